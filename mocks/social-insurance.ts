@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import { problemOf } from '../src/kit/contract.ts';
+import { civilDateOf, type Instant } from '../src/kit/instant.ts';
+import { sameName } from '../src/kit/person-name.ts';
+import { findWireDate, writeWireDate } from '../src/kit/wire-date.ts';
+import { cardAnswered, contract, inquireCard, issueCard, lookUpCards, states, type cardState } from '../src/systems/social-insurance/contract.ts';
+import { openMinistry, type Ministry, type World } from './ministry.ts';
+import { service, type BodyOf, type Reply } from './ministry/exchange.ts';
+import { openOffice } from './ministry/office.ts';
+import { openOrderBook, type Carried, type Order } from './ministry/orders.ts';
+import { codeAndReason } from './ministry/voice.ts';
+import { checkBearer } from './ndxp/token.ts';
+import type { Citizen, Register } from './population/register.ts';
+import { openMessengers, PAUSES_MS } from './social-insurance/callbacks.ts';
+import { isUnderSix, openCardFiles, type Card } from './social-insurance/cards.ts';
+
+/** An order as it came. */
+type CardOrder = BodyOf<typeof issueCard>;
+type CardState = z.output<typeof cardState>;
+
+/** Facilities at which people may register: 89001 to 89012. */
+const FACILITIES: ReadonlySet<string> = new Set(Array.from({ length: 12 }, (_, index) => String(89_001 + index)));
+
+/** Social insurance: issues the cards of children under six and calls the orderer back. */
+export function openSocialInsurance(world: World, register: Register, pausesMs: readonly number[] = PAUSES_MS): Ministry {
+  const office = openOffice('social-insurance', world, { operations: contract.operations, outcomes: ['done', 'doneUntold', 'refuse', 'silent'] });
+  const { clock, log, breaches } = office;
+  const files = openCardFiles(office.records);
+  const orders = openOrderBook<CardOrder, Card>(office, {
+    carryOut: issue,
+    idempotencyKey: (order) => order.maYeuCau,
+    defaultReasons: { refuse: 'Hồ sơ không đủ điều kiện cấp thẻ BHYT theo quy định.', supplement: '' },
+    ended(order) {
+      if (order.untold) return;
+      const body = wordOrder(order);
+      const read = cardAnswered.body.safeParse(body);
+      if (!read.success) {
+        breaches.push(`${cardAnswered.id}: ${problemOf(read.error)}`);
+        log.error({ ministry: office.name, breach: problemOf(read.error) }, 'A simulated ministry was about to leave its own contract.');
+        return;
+      }
+      messengers.send(order.key, order.body.callbackUrl, JSON.stringify(body));
+    },
+  });
+  const messengers = openMessengers(office, { settle: orders.settle, nextReadyAt: orders.nextReadyAt, pausesMs });
+
+  function issue({ number, body }: Order<CardOrder, Card>, at: Instant): Carried<Card> {
+    const child = register.find(body.soDinhDanh);
+    const reason = findRefusal(body, child, civilDateOf(at));
+    if (!child || reason !== undefined) return { is: 'refused', reason: reason ?? '' };
+    const existing = files.find(child);
+    if (existing) return { is: 'done', result: existing, effect: existing.order === undefined ? 'older' : { same: existing.order } };
+    return { is: 'done', result: files.issue(child, body.maCoSoKCB, number), effect: { act: 'issueHealthCard', subject: child.personalId } };
+  }
+
+  function takeOrder({ body }: { body: CardOrder }): Reply<typeof issueCard> {
+    if (!findWireDate(body.ngaySinh, 'dd/MM/yyyy')) return { status: 422, body: { maLoi: 'NGAY_KHONG_TON_TAI', lyDo: `Ngày sinh ${body.ngaySinh} không tồn tại.` } };
+    orders.take({ key: body.maYeuCau }, body);
+    messengers.wake();
+    return { status: 202, body: { maYeuCau: body.maYeuCau } };
+  }
+
+  function tellState({ path: { maYeuCau = '' } }: { path: Readonly<Record<string, string>> }): Reply<typeof inquireCard> {
+    const order = orders.find(maYeuCau);
+    return order ? { status: 200, body: wordOrder(order) } : { status: 404, body: { maLoi: 'KHONG_TIM_THAY', lyDo: `Không có yêu cầu ${maYeuCau}.` } };
+  }
+
+  function tellCards({ body }: { body: BodyOf<typeof lookUpCards> }): Reply<typeof lookUpCards> {
+    orders.settle();
+    const today = civilDateOf(clock.now());
+    return { status: 200, body: { ketQua: body.danhSach.map((asked) => ({ soDinhDanh: asked.soDinhDanh, ...lookUp(asked, today) })) } };
+  }
+
+  type Found = Omit<z.input<(typeof lookUpCards.answers)[200]>['ketQua'][number], 'soDinhDanh'>;
+
+  function lookUp(asked: BodyOf<typeof lookUpCards>['danhSach'][number], today: string): Found {
+    const person = register.find(asked.soDinhDanh);
+    const card = person && files.find(person);
+    if (!person || !card) return { maKetQua: '050' };
+    if (!sameName(person.fullName, asked.hoTen)) return { maKetQua: '060' };
+    if (person.birthDate !== (findWireDate(asked.ngaySinh, 'dd/MM/yyyy') ?? asked.ngaySinh)) return { maKetQua: '070' };
+    const isValid = today <= card.validTo && person.deceased === undefined;
+    return { maKetQua: isValid ? '000' : '001', the: { ...wordCard(card), mucHuong: card.benefit } };
+  }
+
+  return openMinistry(office, {
+    contract,
+    voice: codeAndReason,
+    gate: (request) => checkBearer(request, clock),
+    services: [service(issueCard, takeOrder), service(inquireCard, tellState), service(lookUpCards, tellCards)],
+    settle: orders.settle,
+    stop: messengers.stop,
+  });
+}
+
+function findRefusal(body: CardOrder, child: Citizen | undefined, today: string): string | undefined {
+  if (!child) return 'Không tìm thấy số định danh trong Cơ sở dữ liệu quốc gia về dân cư.';
+  const isSame = sameName(child.fullName, body.hoTen) && child.birthDate === findWireDate(body.ngaySinh, 'dd/MM/yyyy');
+  if (!isSame) return 'Họ tên hoặc ngày sinh không khớp với Cơ sở dữ liệu quốc gia về dân cư.';
+  if (child.deceased) return 'Người được cấp thẻ đã chết theo Cơ sở dữ liệu quốc gia về dân cư.';
+  if (!isUnderSix(child, today)) return 'Trẻ đã đủ 72 tháng tuổi, không thuộc nhóm trẻ em dưới 6 tuổi (TE).';
+  if (!FACILITIES.has(body.maCoSoKCB)) return `Mã cơ sở khám chữa bệnh ${body.maCoSoKCB} không có trong danh mục.`;
+  return undefined;
+}
+
+function wordOrder({ key, state, reason, result }: Order<CardOrder, Card>): CardState {
+  if (state === 'refused') return { maYeuCau: key, trangThai: states.refused, lyDo: reason ?? '' };
+  return state === 'done' && result ? { maYeuCau: key, trangThai: states.done, ...wordCard(result) } : { maYeuCau: key, trangThai: states.waiting };
+}
+
+function wordCard({ number, validFrom, validTo, facility }: Card): { soThe: string; tuNgay: string; denNgay: string; maCoSoKCB: string } {
+  return { soThe: number, tuNgay: writeWireDate(validFrom, 'dd/MM/yyyy'), denNgay: writeWireDate(validTo, 'dd/MM/yyyy'), maCoSoKCB: facility };
+}

@@ -1,0 +1,139 @@
+import { pass } from '../kit/boundary.ts';
+import type { Failure } from '../kit/failure.ts';
+import { isFailure } from '../kit/failure.ts';
+import { addDays, civilDateOf, instantAt, later, type Instant } from '../kit/instant.ts';
+import type { OrderOutcome } from '../kit/outcome.ts';
+import type { Rows } from '../kit/store.ts';
+import { words, type Words } from '../kit/words.ts';
+import { findDue } from '../dossiers/term.ts';
+import { transition, type Change } from '../dossiers/transition.ts';
+import { isSettled } from './decide.ts';
+import { actOf, definitionOf, type Engine } from './engine.ts';
+import { closeIncidents, noAnswer, openIncident } from './incident.ts';
+import { retryAt } from './retry.ts';
+import { runTable, stepTable, type IncidentCause, type RunRow, type StepRow } from './table.ts';
+
+/** An answer on its way to a step. */
+export interface Answer {
+  readonly run: string;
+  readonly act: string;
+  /** The form that the answer is about: an answer to a form that was supplemented since is ignored. */
+  readonly generation: number;
+  readonly outcome: OrderOutcome<unknown>;
+}
+
+/** The default time to supplement is this many working days (domain notes §2.3, supplement window of the civil-status software). */
+const SUPPLEMENT_WINDOW = { amount: 7, unit: 'WORKING_DAY', source: 'Phần mềm dịch vụ công liên thông: thời hạn bổ sung 7 ngày làm việc', confidence: 'CHECKED' } as const;
+
+/** What an answer changes: columns of the step, and a change of its dossier. */
+interface Effect {
+  readonly set: Partial<StepRow>;
+  readonly change?: Omit<Change, 'code' | 'actor'>;
+}
+
+/**
+ * Writes down what a ministry answered, whichever way it came. State, dossier, history and event in one transaction; an
+ * answer to something settled, or to an earlier form, changes nothing. The engine looks at the run right after.
+ */
+export async function settle(engine: Engine, answer: Answer): Promise<void> {
+  await engine.store.transact(async (rows) => {
+    const run = await rows.findOneByOrFail(runTable, { code: answer.run });
+    const step = await rows.findOneByOrFail(stepTable, { run: answer.run, act: answer.act });
+    if (step.generation !== answer.generation) return;
+    if (step.state === 'WITHDRAWN') return settleWithdrawn(engine, rows, { run, step }, answer.outcome);
+    if (isSettled(step) || step.state === 'SUPPLEMENT') return;
+    const effect = await effectOf(engine, rows, { run, step }, answer.outcome);
+    await write(rows, step, effect.set);
+    if (effect.change) must(await transition(engine, rows, { ...effect.change, code: step.dossier, actor: 'engine' }));
+    await engine.wakeUps.wake(rows, run.code, engine.clock.now());
+  });
+  pass('step.settled');
+}
+
+/** Writes a step from the version that was read: a concurrent change wins and this one is not made. */
+export async function write(rows: Rows, step: StepRow, set: Partial<StepRow>): Promise<void> {
+  const { affected } = await rows.update(stepTable, { run: step.run, act: step.act, version: step.version }, { ...set, version: step.version + 1 });
+  if (affected !== 1) throw new Error(`The step ${step.act} of ${step.run} changed under the transaction.`);
+}
+
+/** Unwraps a transition that the engine's own rules make lawful. */
+export function must<T>(result: T | Failure): T {
+  if (isFailure(result)) throw new Error(`The engine asked for an unlawful transition: ${result.message.en}`);
+  return result;
+}
+
+interface Place {
+  readonly run: RunRow;
+  readonly step: StepRow;
+}
+
+async function effectOf(engine: Engine, rows: Rows, place: Place, outcome: OrderOutcome<unknown>): Promise<Effect> {
+  const { run, step } = place;
+  const now = engine.clock.now();
+  const { act } = actOf(definitionOf(engine, run), step);
+  const answered: readonly IncidentCause[] = ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'];
+  if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') return failing(engine, rows, place, outcome);
+  await closeIncidents(engine, rows, { run, step, causes: answered });
+  switch (outcome.is) {
+    case 'pending':
+      return { set: { state: 'WAITING', tries: 0, nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
+    case 'done':
+      await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT'] });
+      return {
+        set: { state: 'DONE', tries: 0, nextAt: null, result: JSON.stringify(outcome.value), resultAsOf: outcome.asOf },
+        change: { action: 'finish', set: { finishedAt: now } },
+      };
+    case 'refused':
+      return refusal(engine, rows, place, { reason: outcome.reason, system: act.system.name });
+    case 'supplement':
+      return supplement(engine, rows, place, { what: outcome.what, until: outcome.until, system: act.system.name });
+  }
+}
+
+async function failing(engine: Engine, rows: Rows, { run, step }: Place, outcome: Extract<OrderOutcome<unknown>, { is: 'unreachable' | 'badAnswer' }>): Promise<Effect> {
+  const tries = step.tries + 1;
+  const { act } = actOf(definitionOf(engine, run), step);
+  if (tries >= engine.patience.triesToIncident) {
+    const [cause, detail]: [IncidentCause, string] = outcome.is === 'unreachable' ? ['MINISTRY_UNREACHABLE', outcome.cause] : ['MINISTRY_BAD_ANSWER', outcome.problem];
+    await openIncident(engine, rows, { run, step, system: act.system.name, cause, detail: noAnswer(act.system.name, detail) });
+  }
+  const asked = outcome.is === 'unreachable' ? outcome.retryAfterMs : undefined;
+  return { set: { tries, nextAt: retryAt(engine.patience, engine.clock.now(), tries, asked) } };
+}
+
+async function refusal(engine: Engine, rows: Rows, { run, step }: Place, { reason, system }: { reason: Words; system: string }): Promise<Effect> {
+  const others = await rows.findBy(stepTable, { run: run.code });
+  if (others.some((other) => other.state === 'DONE')) {
+    await openIncident(engine, rows, { run, step, system, cause: 'MINISTRY_REFUSED', detail: reason }); // what was done stands; somebody must see to the rest
+  }
+  return {
+    set: { state: 'REFUSED', tries: 0, nextAt: null, reason: JSON.stringify(reason) },
+    change: { action: 'refuse', note: reason, set: { reason: JSON.stringify(reason), finishedAt: engine.clock.now() } },
+  };
+}
+
+async function supplement(engine: Engine, rows: Rows, { run, step }: Place, asked: { what: string; until: Instant | undefined; system: string }): Promise<Effect> {
+  const now = engine.clock.now();
+  const what = words(asked.what || 'Đề nghị bổ sung hồ sơ.', `The ministry asks for a supplement: ${asked.what || 'no details given'}`);
+  if (step.generation > 0) {
+    await openIncident(engine, rows, { run, step, system: asked.system, cause: 'SECOND_SUPPLEMENT', detail: words(`Cơ quan yêu cầu bổ sung lần thứ hai, trái quy định chỉ một lần: ${asked.what}`, `A second supplement was asked for, which the rule of one forbids: ${asked.what}`) });
+    return { set: { state: 'WAITING', tries: 0, nextAt: later(now, engine.patience.callbackMs) } };
+  }
+  const until = asked.until ?? findDue(engine.catalogue(), SUPPLEMENT_WINDOW, now)?.dueAt ?? instantAt(addDays(civilDateOf(now), 14), '17:00'); // outside the calendar: two weeks
+  return {
+    set: { state: 'SUPPLEMENT', tries: 0, nextAt: null, supplementUntil: until, reason: JSON.stringify(what) },
+    change: { action: 'requestSupplement', note: what, set: { reason: JSON.stringify(what), supplements: 1, supplementUntil: until } },
+  };
+}
+
+/** The citizen withdrew while the ministry was at work: what it did all the same stands, and somebody must know. */
+async function settleWithdrawn(engine: Engine, rows: Rows, { run, step }: Place, outcome: OrderOutcome<unknown>): Promise<void> {
+  const now = engine.clock.now();
+  const { act } = actOf(definitionOf(engine, run), step);
+  if (outcome.is === 'done') {
+    await write(rows, step, { nextAt: null, result: JSON.stringify(outcome.value), resultAsOf: outcome.asOf });
+    await openIncident(engine, rows, { run, step, system: act.system.name, cause: 'DONE_AFTER_WITHDRAWAL', detail: words('Cơ quan đã giải quyết xong sau khi công dân rút hồ sơ; kết quả vẫn có hiệu lực.', 'The ministry finished after the citizen withdrew; what it did stands.') });
+  } else if (outcome.is === 'refused' || outcome.is === 'supplement') await write(rows, step, { nextAt: null });
+  else await write(rows, step, { tries: step.tries + 1, nextAt: retryAt(engine.patience, now, step.tries + 1) });
+  await engine.wakeUps.wake(rows, run.code, now);
+}

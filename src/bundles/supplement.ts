@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Viewer } from '../access/viewer.ts';
+import { invalidInput, isFailure, type Failure } from '../kit/failure.ts';
+import { words } from '../kit/words.ts';
+import { startClock } from '../dossiers/term.ts';
+import type { DossierRow } from '../dossiers/table.ts';
+import { dossierTable } from '../dossiers/table.ts';
+import { dossierNotFound, transition } from '../dossiers/transition.ts';
+import { below, readIssue, withoutNulls } from './application.ts';
+import { birthForm, type BirthForm } from './birth-form.ts';
+import { checkBirthForm } from './birth-rules.ts';
+import { partOf, type Engine } from './engine.ts';
+import { findFirstAnswer, keepAnswer } from './idempotency.ts';
+import { write } from './settle.ts';
+import { runTable, stepTable } from './table.ts';
+
+/** What the citizen may correct when a part of a birth application was sent back. */
+export const corrections = z.object({
+  birthNotice: birthForm.shape.birthNotice.optional(),
+  residence: birthForm.shape.residence.optional(),
+  healthCare: birthForm.shape.healthCare.optional(),
+});
+
+/** A supplement as it comes in. */
+export interface Supplement {
+  readonly viewer: Viewer;
+  readonly idempotencyKey: string;
+  readonly code: string;
+  readonly note: string;
+  readonly corrections?: unknown;
+}
+
+/**
+ * Takes what the citizen adds to a dossier that was sent back (5 → 2): the form is corrected, the agency's time counts
+ * anew (NĐ 61/2018 Điều 19.4), and the same order goes to the ministry again under the same key.
+ */
+export async function supplementDossier(engine: Engine, supplement: Supplement): Promise<DossierRow | Failure> {
+  const { viewer, code, note } = supplement;
+  const use = { viewer, key: supplement.idempotencyKey, mutation: 'supplementDossier', body: { code, note, corrections: supplement.corrections } };
+  return engine.store.transact(async (rows) => {
+    const first = await findFirstAnswer(rows, use);
+    if (first) return isFailure(first) ? first : rows.findOneByOrFail(dossierTable, { code: first.answer });
+    const parsed = corrections.safeParse(withoutNulls(supplement.corrections ?? {}));
+    if (!parsed.success) return invalidInput(parsed.error.issues.map((issue) => readIssue('corrections', issue)));
+    const step = await rows.findOneBy(stepTable, { dossier: code });
+    if (!step) return dossierNotFound();
+    const run = await rows.findOneByOrFail(runTable, { code: step.run });
+    const form: BirthForm = { ...birthForm.parse(JSON.parse(run.form)), ...parsed.data };
+    const issues = checkBirthForm(form, engine.catalogue(), engine.clock.now());
+    if (issues.length > 0) return invalidInput(issues.map((issue) => below('corrections', issue)));
+    const now = engine.clock.now();
+    const clock = startClock(engine.catalogue(), partOf(engine, run, step.act).term, now);
+    const accepted = await transition(engine, rows, {
+      code,
+      action: 'accept',
+      actor: viewer.id,
+      note: words(`Công dân đã bổ sung: ${note}`, `The citizen supplemented: ${note}`),
+      set: { ...clock, supplementUntil: null, reason: null },
+    });
+    if (isFailure(accepted)) return accepted;
+    await rows.update(runTable, { code: run.code }, { form: JSON.stringify(form), version: run.version + 1 });
+    await write(rows, step, { state: 'PLANNED', generation: step.generation + 1, tries: 0, nextAt: null, dueAt: clock.dueAt, reason: null, supplementUntil: null });
+    await keepAnswer(rows, use, code, now);
+    await engine.wakeUps.wake(rows, run.code, now);
+    return accepted;
+  });
+}

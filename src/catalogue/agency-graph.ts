@@ -1,0 +1,58 @@
+import { builder, langArg, said } from '../graph/builder.ts';
+import { addDays } from '../kit/instant.ts';
+import type { Agency, Desk } from './agencies.ts';
+import type { Commune } from './communes.ts';
+import { cataloguePart } from './part.ts';
+
+/** The desks at which agencies answer. */
+export const DeskEnum = builder.enumType('Desk', {
+  description: 'A desk at which an agency answers ("bộ phận giải quyết").',
+  values: {
+    COMMUNE: { description: 'People\'s Committee of the commune ("Ủy ban nhân dân cấp xã").' },
+    COMMUNE_POLICE: { description: 'Police of the commune ("Công an cấp xã").' },
+    SOCIAL_INSURANCE: { description: 'Social insurance ("Bảo hiểm xã hội").' },
+    LINKED_PROCEDURES: { description: 'Linked procedures ("thủ tục liên thông").' },
+    PROVINCE: { description: 'One-stop centre of the province ("một cửa cấp tỉnh").' },
+  } satisfies Record<Desk, unknown>,
+});
+
+/** A ward or commune. */
+export const CommuneType = builder.objectRef<Commune>('Commune').implement({
+  description: 'A ward or commune in one period ("phường, xã").',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'Administrative code, five digits; may mean another commune in another period ("mã đơn vị hành chính").' }),
+    name: t.string({ args: langArg, description: 'Its name ("tên").', resolve: (commune, args) => said(commune.name, args) }),
+    district: t.string({ args: langArg, nullable: true, description: 'Its district, as long as there were districts ("quận, huyện").', resolve: ({ district }, args) => (district ? said(district, args) : null) }),
+    province: t.exposeString('province', { description: 'Administrative code of the province: 89 the old An Giang, 91 the new ("mã tỉnh").' }),
+    validFrom: t.expose('validFrom', { type: 'Date', description: 'First day of the period ("hiệu lực từ").' }),
+    validTo: t.expose('validTo', { type: 'Date', nullable: true, description: 'Last day, where it is known ("hiệu lực đến").' }),
+  }),
+});
+
+builder.objectField(CommuneType, 'successor', (t) =>
+  t.field({
+    type: CommuneType,
+    nullable: true,
+    description: 'The commune that took over on the day after the last ("đơn vị kế thừa").',
+    resolve: ({ successor, validTo }, _, { parts }) => (successor && validTo ? parts.get(cataloguePart).findCommune(successor, addDays(validTo, 1)) : null),
+  }),
+);
+
+/** An agency at one desk. */
+export const AgencyType = builder.objectRef<Agency>('Agency').implement({
+  description: 'An agency that answers for procedures, in one period ("cơ quan").',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'Agency id written forward, H01.23.17 ("mã định danh cơ quan").' }),
+    alias: t.exposeString('alias', { description: 'The same reversed, 000.17.23.H01, as dossier codes carry it ("mã định danh theo QCVN 102:2016").' }),
+    name: t.string({ args: langArg, description: 'Its name ("tên cơ quan").', resolve: (agency, args) => said(agency.name, args) }),
+    desk: t.expose('desk', { type: DeskEnum, description: 'The desk at which it answers ("bộ phận giải quyết").' }),
+    commune: t.field({
+      type: CommuneType,
+      nullable: true,
+      description: 'Its commune; null where it answers for the whole province ("phường, xã").',
+      resolve: ({ commune, validFrom }, _, { parts }) => (commune === undefined ? null : parts.get(cataloguePart).findCommune(commune, validFrom)),
+    }),
+    validFrom: t.expose('validFrom', { type: 'Date', description: 'First day of the period ("hiệu lực từ").' }),
+    validTo: t.expose('validTo', { type: 'Date', nullable: true, description: 'Last day, where it is known ("hiệu lực đến").' }),
+  }),
+});

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { readPurposeHeader, type Purpose } from './access/purpose.ts';
+import { publishedSchedule, type Patience } from './bundles/retry.ts';
+import { findInstant, type Instant } from './kit/instant.ts';
+import { systemNames, type Settings, type SystemHandle, type SystemName } from './kit/system.ts';
+import { civilStatus } from './systems/civil-status/client.ts';
+import { ndxp } from './systems/ndxp/client.ts';
+import { population } from './systems/population/client.ts';
+import { residence } from './systems/residence/client.ts';
+import { socialInsurance } from './systems/social-insurance/client.ts';
+
+/** The handle of every national system. */
+export const handles = {
+  ndxp,
+  population,
+  residence,
+  'civil-status': civilStatus,
+  'social-insurance': socialInsurance,
+} as unknown as Readonly<Record<SystemName, SystemHandle>>;
+
+/** The simulated ministry of each system listens on PORT plus this. */
+export const ministryOffsets: Readonly<Record<SystemName, number>> = { ndxp: 1, population: 2, residence: 3, 'civil-status': 4, 'social-insurance': 7 };
+
+/** Everything that can be set from outside, read once. */
+export interface Config {
+  /** Whether the process belongs to a sandbox: simulated ministries, a clock that starts where it is told. */
+  readonly sandbox: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** Address under which ministries reach the hub. */
+  readonly publicUrl: string;
+  readonly logLevel: string;
+  /** Where the sandbox's clock starts (UTC); only in a sandbox. */
+  readonly sandboxNow: Instant;
+  readonly calendarFile: string | undefined;
+  /** JSON file of the staff directory: opaque staff id → the officer's number as ministries know it. */
+  readonly staffFile: string | undefined;
+  readonly usualPurpose: Purpose | undefined;
+  readonly ministries: Readonly<Record<SystemName, { readonly url: string; readonly settings: Settings }>>;
+  readonly patience: Patience;
+}
+
+/** The configuration is wrong; the message lists every problem at once. */
+export class ConfigRefused extends Error {
+  override readonly name = 'ConfigRefused';
+}
+
+const port = z.coerce.number().int().min(0).max(65_528); // the last ministry listens on PORT + 7
+
+/** Reads the environment. `sandbox` is true for `npm start`, and for a hub or ministries told `SANDBOX_NOW`. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, told: { readonly sandbox?: boolean } = {}): Config {
+  const problems: string[] = [];
+  const problem = (name: string, right: string) => void problems.push(`${name}=${env[name] ?? ''} – ${right}`);
+  const sandbox = told.sandbox ?? env['SANDBOX_NOW'] !== undefined;
+
+  const parsedPort = port.safeParse(env['PORT'] ?? '4000');
+  if (!parsedPort.success) problem('PORT', 'a whole number from 0 to 65528, such as 4000');
+  const hubPort = parsedPort.success ? parsedPort.data : 0;
+  const dataDir = env['DATA_DIR'] ?? '.data';
+  const databaseUrl = env['DATABASE_URL'] ?? `sqlite:${dataDir}/hub.sqlite`;
+  if (!databaseUrl.startsWith('sqlite:')) problem('DATABASE_URL', 'sqlite:path/to/file.sqlite; PostgreSQL comes with a later release');
+  const sandboxNow = findInstant(env['SANDBOX_NOW'] ?? '2025-03-03T08:00:00+07:00');
+  if (!sandboxNow) problem('SANDBOX_NOW', 'an instant with an offset, such as 2025-03-03T08:00:00+07:00');
+  const pollMs = Number(env['POLL_EVERY_MS'] ?? (sandbox ? 1_000 : 60_000)); // a minute: results take hours, and the contract allows three dossiers a call
+  if (!Number.isInteger(pollMs) || pollMs < 1) problem('POLL_EVERY_MS', 'milliseconds, a whole number from 1, such as 60000');
+  const purpose = readPurposeHeader(env['SANDBOX_PURPOSE'] ?? (sandbox ? 'procedure=2.002621; officer=CB-H01-01' : undefined));
+  if (purpose && 'issues' in purpose) problem('SANDBOX_PURPOSE', 'procedure=2.002621; officer=CB-H01-01');
+
+  const ministries = Object.fromEntries(
+    systemNames.map((name) => {
+      const prefix = `MINISTRY_${name.replaceAll('-', '_').toUpperCase()}`;
+      const url = readUrl(env, name, `${prefix}_URL`, hubPort, sandbox, problem);
+      const settings = Object.fromEntries(
+        Object.entries(handles[name].settings).map(([setting, { sandbox: invented, describe }]) => {
+          const value = env[`${prefix}_${setting}`] ?? (sandbox ? invented : undefined);
+          if (value === undefined) problem(`${prefix}_${setting}`, `${describe} (required outside the sandbox)`);
+          return [setting, value ?? ''];
+        }),
+      );
+      return [name, { url, settings }];
+    }),
+  ) as Config['ministries'];
+
+  if (problems.length > 0) throw new ConfigRefused(`The configuration has ${problems.length} problem(s); .env.example explains each variable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+  return {
+    sandbox,
+    port: hubPort,
+    host: env['HOST'] ?? '127.0.0.1',
+    dataDir,
+    databaseUrl,
+    publicUrl: (env['HUB_URL'] ?? `http://127.0.0.1:${hubPort}`).replace(/\/$/, ''),
+    logLevel: env['LOG_LEVEL'] ?? (sandbox ? 'warn' : 'info'),
+    sandboxNow: sandboxNow ?? '',
+    calendarFile: env['CALENDAR_FILE'],
+    staffFile: env['STAFF_FILE'],
+    usualPurpose: purpose && !('issues' in purpose) ? purpose : undefined,
+    ministries,
+    patience: {
+      pollMs,
+      callbackMs: pollMs * 15, // a ministry that calls back is asked only when it stays silent fifteen polls long
+      retryMs: publishedSchedule,
+      triesToIncident: 5, // 1 + 5 + 15 + 60 s: after about a minute and a half somebody must know
+      lostMs: 60_000, // six times the longest deadline of a line
+    },
+  };
+}
+
+function readUrl(env: Readonly<Record<string, string | undefined>>, name: SystemName, variable: string, hubPort: number, sandbox: boolean, problem: (name: string, right: string) => void): string {
+  const { behind, gatewayPath } = handles[name];
+  const gateway = behind && (env[`MINISTRY_${behind.toUpperCase()}_URL`] ?? `http://127.0.0.1:${hubPort + ministryOffsets[behind]}`);
+  const usual = gateway ? `${gateway.replace(/\/$/, '')}${gatewayPath ?? ''}` : `http://127.0.0.1:${hubPort + ministryOffsets[name]}`;
+  const given = env[variable] ?? (sandbox || gateway ? usual : undefined);
+  if (!given || !URL.canParse(given)) problem(variable, `the address of ${name}, such as ${usual}`);
+  return (given ?? '').replace(/\/$/, '');
+}

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { createSeal, type Seal } from '../kit/seal.ts';
+import type { Store } from '../kit/store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import { secretTable } from './tables.ts';
+
+/** Opens the database named by a URL (`sqlite:path`), brings it up to date and fetches the hub's own key. */
+export async function openDatabase(url: string): Promise<{ readonly store: Store; readonly seal: Seal }> {
+  const store = await openSqliteStore(url.replace(/^sqlite:/, ''));
+  const key = await store.transact(async (rows) => {
+    await rows
+      .createQueryBuilder()
+      .insert()
+      .into(secretTable)
+      .values({ name: 'seal', value: randomBytes(32).toString('base64') }) // 32 bytes: the full strength of AES-256
+      .orIgnore()
+      .execute();
+    return (await rows.findOneByOrFail(secretTable, { name: 'seal' })).value;
+  });
+  return { store, seal: createSeal(Buffer.from(key, 'base64')) };
+}

@@ -1,0 +1,33 @@
+import { EntitySchema } from 'typeorm';
+import { auditTable } from '../access/audit.ts';
+import { idempotencyTable, incidentTable, runTable, stepTable, subjectTable } from '../bundles/table.ts';
+import { counterTable, dossierTable, historyTable } from '../dossiers/table.ts';
+import { eventTable } from '../events/log.ts';
+import type { Table } from '../kit/store.ts';
+
+/** A secret that the hub made for itself and keeps beside its data, such as the key of cursors and ids. */
+export interface SecretRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The hub's own secrets. */
+export const secretTable = new EntitySchema<SecretRow>({
+  name: 'secret',
+  columns: { name: { type: 'varchar', primary: true }, value: { type: 'varchar' } },
+});
+
+/** Every table, in the order in which rooms stand from below. */
+export const tables: readonly Table[] = [
+  secretTable,
+  auditTable,
+  eventTable,
+  counterTable,
+  dossierTable,
+  historyTable,
+  runTable,
+  stepTable,
+  subjectTable,
+  incidentTable,
+  idempotencyTable,
+] as readonly Table[];

@@ -1,0 +1,55 @@
+import { countDueDate } from '../catalogue/due-date.ts';
+import { effectiveReception, type LawOfTime } from '../catalogue/reception.ts';
+import type { ProcedureTerm } from '../catalogue/procedures.ts';
+import type { Instant } from '../kit/instant.ts';
+import type { Words } from '../kit/words.ts';
+import { NO_DUE_DATE, type DossierRow } from './table.ts';
+
+/** A due date as it is kept with what is due: it explains itself for ever, even after the calendar was edited. */
+export interface KeptDue {
+  readonly date: string;
+  readonly dueAt: Instant;
+  readonly provisional: boolean;
+  readonly countedFrom: Instant;
+  readonly explanation: Words;
+  readonly days: readonly { readonly date: string; readonly counted: number | null; readonly reason: Words }[];
+  readonly sources: readonly string[];
+  readonly term: { readonly amount: number; readonly unit: ProcedureTerm['unit']; readonly source: string };
+  /** When the count begins: the filing or hand-over, before office hours are considered. */
+  readonly startedAt: Instant;
+  /** Digest of the calendar it was counted under. */
+  readonly calendar: string;
+}
+
+/** Counts a term from an instant; nothing where the calendar does not reach that far. */
+export function findDue(law: LawOfTime, term: ProcedureTerm, startedAt: Instant): KeptDue | undefined {
+  const reception = effectiveReception(law, startedAt); // a filing counts from office hours in every unit
+  if (reception.is !== 'effective') return undefined;
+  const receivedAt = term.unit === 'CALENDAR_DAY' ? reception.at : startedAt;
+  const due = countDueDate(law, { receivedAt, amount: term.amount, unit: term.unit });
+  if (due.is !== 'due') return undefined;
+  const { date, dueAt, provisional, countedFrom, explanation, days, sources } = due;
+  return {
+    date,
+    dueAt,
+    provisional,
+    countedFrom,
+    explanation,
+    days,
+    sources: [...new Set([term.source, ...sources])],
+    term: { amount: term.amount, unit: term.unit, source: term.source },
+    startedAt,
+    calendar: law.calendar.digest,
+  };
+}
+
+/** The columns of a dossier whose clock starts. */
+export function startClock(law: LawOfTime, term: ProcedureTerm, startedAt: Instant): Pick<DossierRow, 'receivedAt' | 'dueAt' | 'due' | 'dueOrder'> {
+  const due = findDue(law, term, startedAt);
+  return {
+    receivedAt: due?.countedFrom ?? startedAt,
+    dueAt: due?.dueAt ?? null,
+    due: due ? JSON.stringify(due) : null,
+    dueOrder: due?.dueAt ?? NO_DUE_DATE,
+  };
+}

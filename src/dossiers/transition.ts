@@ -1,0 +1,84 @@
+import type { Feed } from '../events/feed.ts';
+import type { Clock } from '../kit/clock.ts';
+import { failure, type Failure } from '../kit/failure.ts';
+import type { Rows } from '../kit/store.ts';
+import { words, type Words } from '../kit/words.ts';
+import { allowedActions, factOf, findNext, states, statusOf, type DossierAction, type DossierStatus } from './states.ts';
+import { dossierTable, historyTable, type DossierRow } from './table.ts';
+
+/** What changing a dossier needs. */
+export interface Registry {
+  readonly clock: Clock;
+  readonly feed: Feed;
+}
+
+/** A change about to be made. */
+export interface Change {
+  readonly code: string;
+  readonly action: DossierAction;
+  /** Who does it: an opaque id. */
+  readonly actor: string;
+  readonly note?: Words | undefined;
+  /** Further columns that change with it. */
+  readonly set?: Partial<Pick<DossierRow, 'receivedAt' | 'dueAt' | 'due' | 'dueOrder' | 'finishedAt' | 'reason' | 'supplements' | 'supplementUntil'>>;
+}
+
+/**
+ * The only door to a dossier's state: checks the edge, writes state, history and event in the unit of work now open.
+ * Gives the changed dossier, or the failure that names what is allowed.
+ */
+export async function transition(registry: Registry, rows: Rows, change: Change): Promise<DossierRow | Failure> {
+  const before = await rows.findOneBy(dossierTable, { code: change.code });
+  if (!before) return dossierNotFound();
+  const from = statusOf(before.statusCode);
+  const to = findNext(from, change.action);
+  if (!to) return notAllowed(from, change.action);
+  const after: DossierRow = { ...before, ...change.set, statusCode: states[to].code, version: before.version + 1 };
+  const { affected } = await rows.update(dossierTable, { code: before.code, version: before.version }, after);
+  if (affected !== 1) throw new Error(`The dossier ${before.code} changed under the transition.`); // cannot happen inside one unit of work
+  await record(registry, rows, { dossier: after, from, to, action: change.action, actor: change.actor, note: change.note });
+  return after;
+}
+
+/** Stores a new dossier in status 1 with its first history line and event. */
+export async function register(registry: Registry, rows: Rows, dossier: DossierRow, actor: string): Promise<void> {
+  await rows.insert(dossierTable, dossier);
+  await record(registry, rows, { dossier, from: null, to: 'REGISTERED', action: 'register', actor, note: undefined });
+}
+
+/** There is no such dossier, or it may not be seen: both answer alike. */
+export function dossierNotFound(): Failure {
+  return failure('DossierNotFound', words('Không tìm thấy hồ sơ.', 'There is no such dossier.'));
+}
+
+interface Recorded {
+  readonly dossier: DossierRow;
+  readonly from: DossierStatus | null;
+  readonly to: DossierStatus;
+  readonly action: string;
+  readonly actor: string;
+  readonly note: Words | undefined;
+}
+
+async function record({ clock, feed }: Registry, rows: Rows, { dossier, from, to, action, actor, note }: Recorded): Promise<void> {
+  await rows.insert(historyTable, {
+    dossier: dossier.code,
+    fromCode: from && states[from].code,
+    toCode: states[to].code,
+    action,
+    at: clock.now(),
+    actor,
+    note: note ? JSON.stringify(note) : null,
+  });
+  await feed.append(rows, { kind: factOf[to], dossier: dossier.code, run: dossier.run, agency: dossier.agency, procedure: dossier.procedure, statusCode: states[to].code });
+}
+
+function notAllowed(status: DossierStatus, action: DossierAction): Failure {
+  const allowed = allowedActions(status);
+  const list = allowed.length > 0 ? allowed.join(', ') : '–';
+  return failure(
+    'TransitionNotAllowed',
+    words(`Hồ sơ đang ở trạng thái "${states[status].title.vi}", không thể ${action}; được phép: ${list}.`, `A dossier that is ${status} cannot be ${action}; allowed now: ${list}.`),
+    { facts: { status, allowed } },
+  );
+}

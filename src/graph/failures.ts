@@ -1,0 +1,52 @@
+import type { Failure, FailureName } from '../kit/failure.ts';
+import { FieldIssueType, builder, langArg, said } from './builder.ts';
+
+/** What every expected failure tells. */
+export const FailureInterface = builder.interfaceRef<Failure>('Failure').implement({
+  description: 'An expected failure of a mutation: a result, not an error ("kết quả không thành công").',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'The stable code ("mã").' }),
+    message: t.string({ args: langArg, description: 'What happened and what to do ("thông báo").', resolve: (failure, args) => said(failure.message, args) }),
+    issues: t.expose('issues', { type: [FieldIssueType], description: 'The fields that are wrong ("các trường lỗi").' }),
+  }),
+});
+
+const fact = (failure: Failure, name: string) => String(failure.facts[name] ?? '');
+
+/** The failure types by name; mutations pick from them for their result unions. */
+export const failureTypes = {
+  InvalidInput: simple('InvalidInput', 'The input has wrong fields; nothing was stored ("dữ liệu không hợp lệ").'),
+  DuplicateApplication: builder.objectRef<Failure>('DuplicateApplication').implement({
+    interfaces: [FailureInterface],
+    description: 'An application for the same child, or the same matter, exists already ("hồ sơ trùng").',
+    fields: (t) => ({ existing: t.string({ description: 'Code of the earlier application ("mã hồ sơ đã có").', resolve: (failure) => fact(failure, 'existing') }) }),
+  }),
+  NoDefinitionInForce: builder.objectRef<Failure>('NoDefinitionInForce').implement({
+    interfaces: [FailureInterface],
+    description: 'No version of the linked procedure is in force today ("chưa có quy trình đang hiệu lực").',
+    fields: (t) => ({
+      nextFrom: t.field({ type: 'Date', nullable: true, description: 'The date from which one will be, where it is known ("ngày bắt đầu hiệu lực").', resolve: (failure) => fact(failure, 'nextFrom') || null }),
+    }),
+  }),
+  IdempotencyKeyReused: simple('IdempotencyKeyReused', 'The idempotency key was used before with another body ("khóa chống trùng đã dùng").'),
+  StoreUnavailable: builder.objectRef<Failure>('StoreUnavailable').implement({
+    interfaces: [FailureInterface],
+    description: 'The hub cannot write at the moment; nothing was stored ("hệ thống tạm thời không ghi được").',
+    fields: (t) => ({
+      retryAfterSeconds: t.int({ description: 'When to try again, seconds ("thử lại sau").', resolve: (failure) => Number(failure.facts['retryAfterSeconds'] ?? 5) }),
+    }),
+  }),
+  DossierNotFound: simple('DossierNotFound', 'There is no such dossier, or it may not be seen ("không tìm thấy hồ sơ").'),
+  TransitionNotAllowed: builder.objectRef<Failure>('TransitionNotAllowed').implement({
+    interfaces: [FailureInterface],
+    description: 'The dossier does not stand where this may be done ("trạng thái không cho phép").',
+    fields: (t) => ({
+      status: t.string({ description: 'Where it stands ("trạng thái hiện tại").', resolve: (failure) => fact(failure, 'status') }),
+      allowed: t.stringList({ description: 'What may be done now ("việc được phép").', resolve: (failure) => [...((failure.facts['allowed'] as readonly string[] | undefined) ?? [])] }),
+    }),
+  }),
+} satisfies Record<FailureName, unknown>;
+
+function simple(name: FailureName, description: string) {
+  return builder.objectRef<Failure>(name).implement({ interfaces: [FailureInterface], description, fields: () => ({}) });
+}

@@ -1,0 +1,37 @@
+import DataLoader from 'dataloader';
+import type { Purpose } from '../access/purpose.ts';
+import type { SystemHandle, Verbs, Wire } from '../kit/system.ts';
+import type { HubContext } from './context.ts';
+
+/** A read of a national system that takes many keys at once: what joins and root fields load through. */
+export interface Lookup<Key, Answer> {
+  readonly system: SystemHandle;
+  readonly verb: string;
+  readonly carries?: (key: Key) => Answer;
+}
+
+/** The loaders of one request, or of one event of a subscription: no key is asked twice under one purpose. */
+export type Loaders = Map<string, DataLoader<unknown, unknown, string>>;
+
+type KeyOf<V> = V extends (wire: Wire, keys: readonly (infer Key)[]) => unknown ? Key : never;
+type AnswerOfVerb<V> = V extends (wire: Wire, keys: never) => Promise<readonly (infer Answer)[]> ? Answer : never;
+
+/** Names a read by its system and verb; the types of key and answer come from the verb. */
+export function lookup<V extends Verbs, Name extends keyof V & string>(system: SystemHandle<V>, verb: Name): Lookup<KeyOf<V[Name]>, AnswerOfVerb<V[Name]>> {
+  return { system: system as unknown as SystemHandle, verb };
+}
+
+/** Loads one key. Keys of one tick go out together; equal keys go out once. */
+export function load<Key, Answer>(context: HubContext, read: Lookup<Key, Answer>, purpose: Purpose, key: Key): Promise<Answer> {
+  const name = JSON.stringify([read.system.name, read.verb, purpose]);
+  let loader = context.loaders.get(name) as DataLoader<Key, Answer, string> | undefined;
+  if (!loader) {
+    const verbs = context.reach(context.viewer, purpose, read.system) as Record<string, (keys: readonly Key[]) => Promise<readonly Answer[]>>;
+    const ask = verbs[read.verb];
+    if (!ask) throw new Error(`The system ${read.system.name} has no verb ${read.verb}.`);
+    loader = new DataLoader<Key, Answer, string>((keys) => ask(keys), { cacheKeyFn: (one) => JSON.stringify(one) });
+    context.loaders.set(name, loader as DataLoader<unknown, unknown, string>);
+  }
+  return loader.load(key);
+}
+

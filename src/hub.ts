@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createHash } from 'node:crypto';
+import { openAudit } from './access/audit.ts';
+import { openReach, type Connection } from './access/reach.ts';
+import { birthBundle } from './bundles/birth.ts';
+import type { Bundle } from './bundles/bundle.ts';
+import { enginePart, type Engine } from './bundles/engine.ts';
+import { openRunner } from './bundles/runner.ts';
+import { openTableWakeUps } from './bundles/wake-ups.ts';
+import { loadCatalogue } from './catalogue/catalogue.ts';
+import { cataloguePart } from './catalogue/part.ts';
+import { handles, type Config } from './config.ts';
+import { openDatabase } from './database/open.ts';
+import { openFeed } from './events/feed.ts';
+import { standingsPart } from './graph/system.ts';
+import { openLine } from './kit/call.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Log } from './kit/log.ts';
+import { gather, supply } from './kit/part.ts';
+import { systemNames, type GatewayHandle, type SystemName } from './kit/system.ts';
+import { openServer } from './server/http.ts';
+
+export { ConfigRefused, readConfig, type Config } from './config.ts';
+
+/** A running hub. */
+export interface Hub {
+  /** The address it serves. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends after the calls now under way. */
+  close(): Promise<void>;
+}
+
+/** Every version of every linked procedure. */
+const definitions = [birthBundle] as unknown as readonly Bundle[];
+
+/** Opens the store, brings it up to date, takes up what an earlier process left, and serves. */
+export async function openHub(config: Config, clock: Clock, log: Log): Promise<Hub> {
+  const catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
+  const { store, seal } = await openDatabase(config.databaseUrl);
+  const audit = openAudit(store, clock, seal);
+  const feed = openFeed(store, clock);
+  const connections = Object.fromEntries(
+    systemNames.map((name) => {
+      const { url, settings } = config.ministries[name];
+      return [name, { baseUrl: url, settings, line: openLine(url, handles[name].limits) }];
+    }),
+  ) as unknown as Record<SystemName, Connection>;
+  const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, officerNumber: staffDirectory(config) });
+  let { publicUrl } = config;
+  const engine: Engine = {
+    store,
+    clock,
+    feed,
+    log,
+    seal,
+    reach,
+    wakeUps: openTableWakeUps(store, clock, log),
+    patience: config.patience,
+    definitions,
+    catalogue: () => catalogue,
+    get publicUrl() {
+      return publicUrl;
+    },
+    settingsOf: (system) => connections[system].settings,
+  };
+  const standings = () => systemNames.map((name) => ({ name, title: handles[name].title, behind: handles[name].behind ?? null, state: connections[name].line.state() }));
+  const parts = gather([supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings)]);
+  const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, engine, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
+  const runner = openRunner(engine);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
+  const { port } = server.address() as AddressInfo;
+  if (config.port === 0) publicUrl = `http://127.0.0.1:${port}`; // a free port was asked for
+  await runner.start();
+  return {
+    url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
+    port,
+    async close() {
+      await closeServer();
+      await runner.stop();
+      await Promise.all(Object.values(connections).map(({ line }) => line.close()));
+      await store.close();
+    },
+  };
+}
+
+/** The officer's number as ministries know it. In the sandbox officers are invented: twelve digits derived from the staff id. */
+function staffDirectory({ sandbox, staffFile }: Config): (staffId: string | undefined) => string {
+  const staff = staffFile ? (JSON.parse(readFileSync(staffFile, 'utf8')) as Record<string, string>) : {};
+  return (staffId = 'HUB') => {
+    const known = staff[staffId];
+    if (known) return known;
+    if (!sandbox) return staffId; // an unknown officer is named by the staff id; the ministry decides
+    const digits = BigInt(`0x${createHash('sha256').update(staffId).digest('hex').slice(0, 12)}`) % 1_000_000n;
+    return `089085${String(digits).padStart(6, '0')}`; // a form that personal ids have, of nobody
+  };
+}
+
+/** What GraphiQL shows when it opens. */
+const WELCOME = `# lienthong – hub of linked public services. Ctrl+Enter runs the query.
+query {
+  dueDate(receivedAt: "2025-03-03T16:00:00+07:00", amount: 3, unit: WORKING_DAY) { dueAt explanation(lang: EN) }
+  systems { name title state }
+}
+`;

@@ -1,0 +1,61 @@
+import type { Instant } from './instant.ts';
+import type { OrderOutcome } from './outcome.ts';
+import type { Reached, Settings, SystemHandle, Verbs } from './system.ts';
+import type { Words } from './words.ts';
+
+/** Which desk answers for an act; the catalogue knows the agency behind it, by commune and date. */
+export type Desk = 'COMMUNE' | 'COMMUNE_POLICE' | 'SOCIAL_INSURANCE' | 'LINKED_PROCEDURES';
+
+/** One order to a ministry, as the engine hands it to an act. */
+export interface Order<Input> {
+  readonly input: Input;
+  /** Derived from the run and the act, stored before the call: the same key is the same order for ever. */
+  readonly key: string;
+  /** The child dossier's own code ("mã hồ sơ một cửa"). */
+  readonly dossier: string;
+  /** The bundle's code ("mã hồ sơ liên thông"). */
+  readonly linked: string;
+  /** The agency that answers for the act, as dossier codes name it. */
+  readonly agency: string;
+  /** Where the ministry may send its answer; good for this order only. */
+  readonly callbackUrl: string;
+}
+
+/** What names an order already given. */
+export type OrderName = Pick<Order<unknown>, 'key' | 'dossier' | 'linked'>;
+
+/** A message that came to a callback address, untouched. */
+export interface IncomingMessage {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** What an act makes of a callback. */
+export type Heard<Result> =
+  | { readonly is: 'heard'; readonly key: string; readonly outcome: OrderOutcome<Result> }
+  | { readonly is: 'forged' }
+  | { readonly is: 'malformed'; readonly problem: string };
+
+/** Something a ministry may be ordered to do, in the order of its life: order, ask again, hear. */
+export interface Act<V extends Verbs, Input, Result> {
+  readonly name: string;
+  readonly title: Words;
+  readonly system: SystemHandle<V>;
+  /** The desk at which this act opens its child dossier. */
+  readonly desk: Desk;
+  /** Gives the order. The same key given twice must have one effect. */
+  order(verbs: Reached<V>, order: Order<Input>): Promise<OrderOutcome<Result>>;
+  /** Asks what became of orders, at most `atOnce` of them; the answers by key. An order the ministry does not know is left out. */
+  inquire(verbs: Reached<V>, orders: readonly OrderName[]): Promise<ReadonlyMap<string, OrderOutcome<Result>>>;
+  /** How many orders one inquiry may name. */
+  readonly atOnce: number;
+  /** How the answer comes: fetched, or sent to the callback address (and fetched when that stays silent). */
+  readonly answers: 'polled' | 'called back';
+  /** Checks and reads a callback; only where answers are called back. */
+  hear?(message: IncomingMessage, settings: Settings, now: Instant): Heard<Result>;
+}
+
+/** Writes down an act; only here so that the types of its order and result are kept. */
+export function defineAct<V extends Verbs, Input, Result>(act: Act<V, Input, Result>): Act<V, Input, Result> {
+  return act;
+}

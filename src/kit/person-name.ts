@@ -1,0 +1,32 @@
+/** Unicode NFC with single spaces: the form in which every text of a person enters the house. */
+export function tidy(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
+}
+
+/** The population register's form of a name: tidy and in upper case. */
+export function upperName(name: string): string {
+  return tidy(name).toLocaleUpperCase('vi');
+}
+
+/**
+ * Whether two spellings name the same person: upper case, single spaces, and the old and the new place of the tone
+ * mark (hoà / hòa, thuỷ / thủy) count as the same.
+ */
+export function sameName(one: string, other: string): boolean {
+  return toneBlind(one) === toneBlind(other);
+}
+
+/** Combining marks of the five written tones: grave, acute, tilde, hook above, dot below. */
+const TONES = /[\u0300\u0301\u0303\u0309\u0323]/gu;
+
+/** Takes each syllable's tone from its vowel and writes it after the syllable, so that its place no longer matters. */
+function toneBlind(name: string): string {
+  return upperName(name)
+    .split(' ')
+    .map((syllable) => {
+      const parts = syllable.normalize('NFD');
+      const tone = parts.match(TONES)?.join('') ?? '';
+      return parts.replace(TONES, '').normalize('NFC') + tone;
+    })
+    .join(' ');
+}

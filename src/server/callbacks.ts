@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage as Request, ServerResponse } from 'node:http';
+import type { Audit, AuditStage } from '../access/audit.ts';
+import type { Viewer } from '../access/viewer.ts';
+import { hear, type Hearing } from '../bundles/hear.ts';
+import type { Engine } from '../bundles/engine.ts';
+import { StoreUnavailableError } from '../kit/store.ts';
+import { systemNames, type SystemName } from '../kit/system.ts';
+
+/** A callback may be this long, bytes; a card's answer is below 1 kB. */
+const LONGEST_CALLBACK = 64 * 1024;
+
+const ministry = (system: string): Viewer => ({ id: `ministry:${system}`, client: system, roles: ['ministry'] });
+
+/** What is answered, by what became of the message: status and the ministry's own kind of words. */
+const ANSWERS: Record<Hearing['is'] | 'tooLong', readonly [status: number, maLoi: string, lyDo: string]> = {
+  taken: [200, '0', 'Đã nhận'],
+  unknown: [404, 'KHONG_TIM_THAY', 'Không có lệnh nào ở địa chỉ này'],
+  forged: [401, 'CHU_KY_SAI', 'Chữ ký không hợp lệ'],
+  malformed: [400, 'SAI_DINH_DANG', 'Nội dung không đúng định dạng đã thống nhất'],
+  tooLong: [413, 'QUA_DAI', 'Nội dung quá dài'],
+};
+
+/**
+ * `POST /callbacks/:system/:ticket`: where ministries answer. 200 when the answer was taken, also when it came twice or
+ * late; 401 forged, 404 unknown, 400 malformed, 413 too long, 503 when it cannot be stored and must be sent again.
+ */
+export async function answerCallback(engine: Engine, audit: Audit, request: Request, response: ServerResponse): Promise<void> {
+  const [, , system = '', ticket = ''] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+  const name = systemNames.find((known) => known === system);
+  if (request.method !== 'POST' || !name || !ticket) return reply(response, name ? 405 : 404, 'KHONG_TIM_THAY', 'Chỉ nhận POST /callbacks/<hệ thống>/<mã>');
+  const body = await readBody(request);
+  if (body === undefined) return reply(response, ...ANSWERS.tooLong);
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : value]));
+  try {
+    const hearing = await hear(engine, name, ticket, { headers, body });
+    await trace(audit, name, hearing, body);
+    reply(response, ...ANSWERS[hearing.is]);
+  } catch (error) {
+    engine.log.error({ err: error, system: name }, 'a callback could not be taken');
+    const wait = error instanceof StoreUnavailableError ? 5 : 30; // seconds: a busy store clears sooner than a bug
+    response.setHeader('retry-after', String(wait));
+    reply(response, 503, 'TAM_NGUNG', 'Tạm thời chưa ghi nhận được, xin gửi lại');
+  }
+}
+
+async function trace(audit: Audit, system: SystemName, hearing: Hearing, body: string): Promise<void> {
+  const stage: AuditStage = hearing.is === 'taken' ? 'answered' : 'refused';
+  const call = { requestId: randomUUID(), system, operation: `${system}.callback`, viewer: ministry(system), purpose: { procedure: 'callback' }, trace: { about: [], fields: [] } };
+  await audit.write(call, stage, hearing.is === 'malformed' ? `malformed: ${hearing.problem}` : hearing.is, body);
+}
+
+function reply(response: ServerResponse, status: number, maLoi: string, lyDo: string): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify({ maLoi, lyDo }));
+}
+
+async function readBody(request: Request): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LONGEST_CALLBACK) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

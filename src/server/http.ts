@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { PURPOSE_HEADER, type Purpose } from '../access/purpose.ts';
+import type { Audit } from '../access/audit.ts';
+import type { Engine } from '../bundles/engine.ts';
+import type { HubContext, Services } from '../graph/context.ts';
+import { answerCallback } from './callbacks.ts';
+import { LONGEST_BODY, useDepthLimit } from './limits.ts';
+import { maskWith } from './mask.ts';
+import { openRequest } from './request.ts';
+import { schema } from './schema.ts';
+import { openSockets } from './sockets.ts';
+
+/** What the public face is built from. */
+export interface ServerParts {
+  readonly services: Services;
+  readonly engine: Engine;
+  readonly audit: Audit;
+  /** The documented purpose of the sandbox, for requests that state none. */
+  readonly usualPurpose: Purpose | undefined;
+  /** Queries shown in GraphiQL when it opens. */
+  readonly welcome: string;
+}
+
+/** The yoga instance, typed by the hub's context. */
+export type HubYoga = YogaServerInstance<object, HubContext>;
+
+/**
+ * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/health/live`,
+ * `/health/ready`. Does not listen yet.
+ */
+export function openServer(parts: ServerParts): { readonly server: Server; close(): Promise<void> } {
+  const { services, engine, audit } = parts;
+  const yoga: HubYoga = createYoga<object, HubContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    logging: false,
+    renderGraphiQL,
+    graphiql: { title: 'lienthong', defaultQuery: parts.welcome, subscriptionsProtocol: 'WS' },
+    landingPage: false,
+    maskedErrors: { maskError: maskWith(services.log, () => 'see log') },
+    plugins: [useDepthLimit()],
+    context: ({ params, request }) =>
+      openRequest(services, { extensions: params?.extensions as Record<string, unknown> | undefined, transport: request?.headers.get(PURPOSE_HEADER) }, parts.usualPurpose, request?.headers.get('x-request-id') ?? undefined),
+  });
+
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path === '/health/live') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"live":true}');
+    if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
+    if (path.startsWith('/callbacks/')) return void answerCallback(engine, audit, request, response).catch(() => response.destroy());
+    if (path === '/') return void response.writeHead(302, { location: '/graphql' }).end();
+    if (Number(request.headers['content-length'] ?? 0) > LONGEST_BODY) return void response.writeHead(413, { 'content-type': 'application/json' }).end(`{"errors":[{"message":"The body is longer than ${LONGEST_BODY} bytes.","extensions":{"code":"TOO_COMPLEX"}}]}`);
+    void yoga(request, response);
+  });
+  const sockets = openSockets(server, yoga, parts);
+  return {
+    server,
+    async close() {
+      await sockets.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await yoga.dispose();
+    },
+  };
+}
+
+async function ready({ store }: Services): Promise<boolean> {
+  try {
+    await store.read().query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  }
+}

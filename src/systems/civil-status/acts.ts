@@ -1,0 +1,34 @@
+import { defineAct, type Order } from '../../kit/act.ts';
+import { words } from '../../kit/words.ts';
+import { civilStatus, type BirthEntry, type BirthRegistration } from './client.ts';
+import { MOST_AT_ONCE } from './contract.ts';
+
+/** What the bundle must give to order a birth registration; the codes come with the order. */
+export type BirthOrder = Omit<BirthRegistration, 'dossier' | 'linked' | 'agency'>;
+
+/**
+ * Registers a birth ("đăng ký khai sinh"). Key on the wire: the pair of dossier codes; a repeated dossier is
+ * answered "đã tồn tại". A registered birth stands: there is no undoing it from here (Luật Hộ tịch 2014).
+ */
+export const registerBirth = defineAct({
+  name: 'registerBirth',
+  title: words('Đăng ký khai sinh', 'Birth registration'),
+  system: civilStatus,
+  desk: 'COMMUNE',
+  atOnce: MOST_AT_ONCE,
+  answers: 'polled',
+  order: (verbs, { input, dossier, linked, agency }: Order<BirthOrder>) => verbs.receiveBirth({ ...input, dossier, linked, agency }),
+  async inquire(verbs, orders) {
+    const found = await verbs.pollBirths(orders.map((order) => order.dossier));
+    return new Map(orders.flatMap((order) => {
+      const outcome = found.get(order.dossier);
+      return outcome ? [[order.key, outcome] as const] : [];
+    }));
+  },
+});
+
+/** The result of a registered birth. */
+export type { BirthEntry };
+
+/** What the civil-status register may be ordered to do. */
+export const acts = [registerBirth];

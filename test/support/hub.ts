@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { birthFormOf, type Wish } from '../../mocks/application.ts';
+import { startMinistries, type Ministries, type Options } from '../../mocks/list.ts';
+import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/people.ts';
+import { readConfig, type Config } from '../../src/config.ts';
+import { openHub, type Hub } from '../../src/hub.ts';
+import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
+import { openLog } from '../../src/kit/log.ts';
+import { systemNames } from '../../src/kit/system.ts';
+
+/** The Monday morning on which every test begins. */
+export const MONDAY = '2025-03-03T01:00:00.000Z';
+
+/** A GraphQL answer. */
+export interface Answer {
+  readonly data?: Record<string, any> | null; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers by path
+  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Record<string, any> }[]; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+
+/** A hub with its ministries on free ports and a fresh database, in this process. */
+export interface TestHub {
+  readonly hub: Hub;
+  readonly ministries: Ministries;
+  readonly clock: MovableClock;
+  readonly dataDir: string;
+  readonly config: Config;
+  ask(query: string, variables?: Record<string, unknown>, purpose?: string | null): Promise<Answer>;
+  /** Files a birth application of an invented family; gives the whole result. */
+  file(family: YoungFamily, wish?: Wish & { readonly key?: string; readonly change?: (form: any) => unknown }): Promise<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  socket(): Client;
+  /** Waits, by subscription, until the run has ended; gives it. */
+  ended(code: string): Promise<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** Waits, by subscription, until an event of the run is of the kind. */
+  happened(code: string, kind: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a test may set. */
+export interface Setting extends Options {
+  readonly paceMs?: number;
+  readonly now?: string;
+  readonly patience?: Partial<Config['patience']>;
+  readonly env?: Record<string, string>;
+  readonly dataDir?: string;
+}
+
+/** Households whose mother, father and head live together; each test takes its own. */
+export const families: readonly YoungFamily[] = youngFamilies(inventFamilies()).filter((family) => family.father.householdNumber === family.mother.householdNumber && family.children.length === 0);
+
+/** The family with that number in the list of young families. */
+export function familyOf(index: number): YoungFamily {
+  const family = families[index];
+  if (!family) throw new Error(`There are only ${families.length} young families.`);
+  return family;
+}
+
+/** Starts hub and ministries. */
+export async function startHub(setting: Setting = {}): Promise<TestHub> {
+  const dataDir = setting.dataDir ?? mkdtempSync(join(tmpdir(), 'lienthong-'));
+  const clock = movableClock(setting.now ?? MONDAY);
+  const log = openLog(process.env['LOG_LEVEL'] ?? 'silent');
+  const ministries = await startMinistries({ ...setting, port: 0, host: '127.0.0.1', dataDir, clock, paceMs: setting.paceMs ?? 10, log });
+  const env: Record<string, string> = { PORT: '0', DATA_DIR: dataDir, POLL_EVERY_MS: '20', ...setting.env };
+  for (const name of systemNames) env[`MINISTRY_${name.replaceAll('-', '_').toUpperCase()}_URL`] ??= ministries.urls[name] ?? '';
+  const { 'civil-status': civil, 'social-insurance': insurance } = ministries.urls;
+  if (civil && !setting.env?.['MINISTRY_CIVIL_STATUS_URL']) env['MINISTRY_CIVIL_STATUS_URL'] = `${ministries.urls.ndxp}/hotich/1.0`;
+  if (insurance && !setting.env?.['MINISTRY_SOCIAL_INSURANCE_URL']) env['MINISTRY_SOCIAL_INSURANCE_URL'] = `${ministries.urls.ndxp}/bhxh/1.0`;
+  const read = readConfig(env, { sandbox: true });
+  const config: Config = { ...read, patience: { ...read.patience, retryMs: [20, 40, 80], callbackMs: 300, lostMs: 15_000, ...setting.patience } };
+  const hub = await openHub(config, clock, log);
+
+  const ask: TestHub['ask'] = async (query, variables, purpose) => {
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (typeof purpose === 'string') headers['lienthong-purpose'] = purpose;
+    const response = await fetch(`${hub.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+    return (await response.json()) as Answer;
+  };
+  const socket = () => createClient({ url: `${hub.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, lazyCloseTimeout: 0 });
+
+  async function waitFor(code: string, wanted: (event: { kind: string }, run: { state: string }) => boolean): Promise<void> {
+    const client = socket();
+    try {
+      for await (const { data, errors } of client.iterate<{ bundleRun: { event: { kind: string }; bundleRun: { state: string } } }>({ query: 'subscription ($code: String!) { bundleRun(code: $code, after: "0") { event { kind } bundleRun { state } } }', variables: { code } })) {
+        if (errors) throw new Error(errors[0]?.message);
+        if (data && wanted(data.bundleRun.event, data.bundleRun.bundleRun)) return;
+      }
+    } finally {
+      await client.dispose();
+    }
+  }
+
+  return {
+    hub,
+    ministries,
+    clock,
+    dataDir,
+    config,
+    ask,
+    socket,
+    async file(family, { key, change, ...wish } = {}) {
+      const form = birthFormOf(family, clock.now(), wish);
+      const answer = await ask(SUBMIT, { input: { idempotencyKey: key ?? `test-${family.number}-${wish.childName ?? ''}`, form: { birth: change ? change(structuredClone(form)) : form } } });
+      if (!answer.data) throw new Error(JSON.stringify(answer.errors));
+      return answer.data['submitBundle'];
+    },
+    async ended(code) {
+      await waitFor(code, (_, run) => run.state !== 'RUNNING');
+      const answer = await ask(RUN, { code });
+      if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+      return answer.data?.['bundleRun'];
+    },
+    happened: (code, kind) => waitFor(code, (event) => event.kind === kind),
+    async close() {
+      await hub.close();
+      await ministries.close();
+      if (!setting.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Files an application and shows everything the result may carry. */
+export const SUBMIT = `mutation ($input: SubmitBundleInput!) { submitBundle(input: $input) {
+  __typename
+  ... on BundleAccepted { code cursor bundleRun { state dueAt dossiers { code act status agencyCode } } }
+  ... on Failure { code vi: message en: message(lang: EN) issues { path code vi: message en: message(lang: EN) expected(lang: EN) } }
+  ... on DuplicateApplication { existing } ... on NoDefinitionInForce { nextFrom } ... on StoreUnavailable { retryAfterSeconds }
+} }`;
+
+/** A run with all that was borrowed for it. */
+export const RUN = `query ($code: String!) { bundleRun(code: $code) {
+  code state peopleConfirmed receivedAt dueAt finishedAt due { dueAt explanation provisional }
+  steps { act state system dueAt tries reason(lang: EN) dossierCode }
+  dossiers { code act status statusCode dueAt finishedAt reason(lang: EN) history { from to action actor } }
+  results { ... on BirthBundleResults { birth { personalId number book page registeredOn source asOf } residence { noticeNumber communeCode source } healthCard { number validFrom validTo source asOf } } }
+  child { personalId fullName permanentResidence { communeCode } civilRecords { kind number source } healthCard { number } source asOf }
+  incidents { cause detail(lang: EN) act system ownerAgency ownerRole resolvedAt }
+} }`;

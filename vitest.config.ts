@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const inCi = Boolean(process.env['CI']);
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    // A fork per file: better-sqlite3 is native and every file opens real ports, so nothing is shared and a crash names its file.
+    pool: 'forks',
+    // The machines at hand have two cores, and a whole-system test keeps a hub and five ministries busy in its own process.
+    maxWorkers: 2,
+    testTimeout: 30_000, // 30 seconds: a whole bundle over real HTTP takes a few; more means that something waits for an event that never comes
+    hookTimeout: 30_000, // 30 seconds: hooks start hubs
+    teardownTimeout: 10_000, // 10 seconds: a hub that does not close is a fault worth seeing
+    slowTestThreshold: 2_000, // 2 seconds: the report names tests slower than this
+    reporters: inCi ? ['default', ['junit', { outputFile: 'coverage/junit.xml' }], 'github-actions'] : ['default'],
+    allowOnly: !inCi,
+    // graphql's package.json has no "exports": Vite takes its index.mjs while Node takes index.js for the libraries that it
+    // loads by itself, and two copies refuse each other's schemas ("another module or realm"). Inlining /graphql/ is not
+    // enough, because @pothos/core stays outside; so our own import is sent to the file that Node gives everybody else.
+    alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
+  },
+});
