@@ -1,11 +1,12 @@
 /* Runs the simulated ministries alone, for a hub that runs elsewhere: npm run ministries */
-import { movableClock, systemClock, type Clock } from '../src/kit/clock.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../src/kit/clock.ts';
 import { findInstant } from '../src/kit/instant.ts';
+import { keptClock } from '../src/kit/kept-clock.ts';
 import { openLog } from '../src/kit/log.ts';
 import { ministries, startMinistries } from './list.ts';
-
-/** How long a ministry works on an order: long enough to see it wait, short enough for a demonstration (2 seconds). */
-const PACE_MS = 2_000;
+import { PACE_MS } from './pace.ts';
 
 const { PORT = '4000', HOST = '127.0.0.1', DATA_DIR = '.data', SANDBOX_NOW, LOG_LEVEL = 'warn' } = process.env;
 
@@ -14,7 +15,8 @@ function clockOf(start: string | undefined): Clock {
   if (start === undefined || start === '') return systemClock();
   const instant = findInstant(start);
   if (instant === undefined) throw new Error(`SANDBOX_NOW is "${start}"; give an instant with its offset, such as 2025-03-03T08:00+07:00.`);
-  return movableClock(instant);
+  mkdirSync(DATA_DIR, { recursive: true });
+  return keptClock(join(DATA_DIR, 'ministries-clock'), instant);
 }
 
 function portOf(text: string): number {

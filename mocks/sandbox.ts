@@ -6,9 +6,7 @@ import { movableClock, type Clock } from '../src/kit/clock.ts';
 import { findInstant, later, printed, type Instant } from '../src/kit/instant.ts';
 import { openLog } from '../src/kit/log.ts';
 import { ministries, startMinistries, type Ministries } from './list.ts';
-
-/** How long a ministry works on an order: long enough to see it wait, short enough for a demonstration (2 seconds). */
-export const PACE_MS = 2_000;
+import { PACE_MS } from './pace.ts';
 
 /** How often the clock's place is written down, milliseconds; a killed sandbox resumes at most this much earlier. */
 const KEEP_EVERY_MS = 1_000;
@@ -26,7 +24,7 @@ export function forget(dataDir: string): void {
   for (const name of ['hub', ...ministries.map((listing) => listing.name)]) {
     for (const suffix of ['.sqlite', '.sqlite-wal', '.sqlite-shm']) rmSync(join(dataDir, name + suffix), { force: true });
   }
-  rmSync(join(dataDir, 'clock'), { force: true });
+  for (const name of ['clock', 'hub-clock', 'ministries-clock']) rmSync(join(dataDir, name), { force: true });
 }
 
 /** Starts ministries and hub on one clock, which resumes where it stopped. */

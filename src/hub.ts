@@ -6,6 +6,7 @@ import { openReach, type Connection } from './access/reach.ts';
 import { birthBundle } from './bundles/birth.ts';
 import type { Bundle } from './bundles/bundle.ts';
 import { enginePart, type Engine } from './bundles/engine.ts';
+import { recountAll } from './bundles/recount.ts';
 import { openRunner } from './bundles/runner.ts';
 import { openTableWakeUps } from './bundles/wake-ups.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
@@ -28,6 +29,8 @@ export interface Hub {
   /** The address it serves. */
   readonly url: string;
   readonly port: number;
+  /** Reads the law anew: an edited calendar moves the due dates of open dossiers. Refused data leave the old in force. */
+  reloadCatalogue(): Promise<void>;
   /** Ends after the calls now under way. */
   close(): Promise<void>;
 }
@@ -37,7 +40,7 @@ const definitions = [birthBundle] as unknown as readonly Bundle[];
 
 /** Opens the store, brings it up to date, takes up what an earlier process left, and serves. */
 export async function openHub(config: Config, clock: Clock, log: Log): Promise<Hub> {
-  const catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
+  let catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
   const { store, seal } = await openDatabase(config.databaseUrl);
   const audit = openAudit(store, clock, seal);
   const feed = openFeed(store, clock);
@@ -72,10 +75,15 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
   if (config.port === 0) publicUrl = `http://127.0.0.1:${port}`; // a free port was asked for
+  await recountAll(engine); // the calendar may have been edited while nobody ran
   await runner.start();
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     port,
+    async reloadCatalogue() {
+      catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
+      await recountAll(engine);
+    },
     async close() {
       await closeServer();
       await runner.stop();

@@ -95,7 +95,7 @@ test('each container keeps its data in a volume, comes back and does not run as 
 test('the healthchecks ask the hub whether it is ready, and each ministry for its ledger', () => {
   expect(hub.healthcheck.test.join(' ')).toContain(`http://127.0.0.1:${PORT}/health/ready`);
   const words = mocked.healthcheck.test.join(' ');
-  expect([...words.matchAll(/\b4\d{3}\b/g)].map(([port]) => Number(port)).sort()).toEqual([...mockedPorts].sort());
+  expect(new Set([...words.matchAll(/\b4\d{3}\b/g)].map(([port]) => Number(port)))).toEqual(new Set(mockedPorts));
   expect(words).toContain('/__ledger');
 });
 
@@ -121,9 +121,7 @@ test('the image is built from files that are there and that .dockerignore lets i
 /** Reads the configuration of a sandbox through a glass that remembers what was looked at. */
 function variablesOfTheHub(): Set<string> {
   const seen = new Set<string>();
-  const glass = new Proxy<Record<string, string | undefined>>({}, { get: (_env, name) => void seen.add(String(name)) });
-  readConfig(glass, { sandbox: true });
-  readConfig(new Proxy<Record<string, string | undefined>>({}, { get: (_env, name) => (seen.add(String(name)), name === 'SANDBOX_NOW' ? '2025-03-03T08:00:00+07:00' : undefined) }));
+  readConfig(new Proxy<Record<string, string | undefined>>({}, { get: (_env, name) => void seen.add(String(name)) }), { sandbox: true });
   return seen;
 }
 

@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Purpose } from '../access/purpose.ts';
+import type { Reach } from '../access/reach.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { SystemHandle, Verbs, Wire } from '../kit/system.ts';
-import type { HubContext } from './context.ts';
 
 /** A read of a national system that takes many keys at once: what joins and root fields load through. */
 export interface Lookup<Key, Answer> {
@@ -13,6 +14,13 @@ export interface Lookup<Key, Answer> {
 /** The loaders of one request, or of one event of a subscription: no key is asked twice under one purpose. */
 export type Loaders = Map<string, DataLoader<unknown, unknown, string>>;
 
+/** What loading needs of a request. */
+export interface Loading {
+  readonly viewer: Viewer;
+  readonly reach: Reach;
+  readonly loaders: Loaders;
+}
+
 type KeyOf<V> = V extends (wire: Wire, keys: readonly (infer Key)[]) => unknown ? Key : never;
 type AnswerOfVerb<V> = V extends (wire: Wire, keys: never) => Promise<readonly (infer Answer)[]> ? Answer : never;
 
@@ -22,7 +30,7 @@ export function lookup<V extends Verbs, Name extends keyof V & string>(system: S
 }
 
 /** Loads one key. Keys of one tick go out together; equal keys go out once. */
-export function load<Key, Answer>(context: HubContext, read: Lookup<Key, Answer>, purpose: Purpose, key: Key): Promise<Answer> {
+export function load<Key, Answer>(context: Loading, read: Lookup<Key, Answer>, purpose: Purpose, key: Key): Promise<Answer> {
   const name = JSON.stringify([read.system.name, read.verb, purpose]);
   let loader = context.loaders.get(name) as DataLoader<Key, Answer, string> | undefined;
   if (!loader) {

@@ -1,30 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { PURPOSE_HEADER, type Purpose } from '../access/purpose.ts';
-import type { Audit } from '../access/audit.ts';
-import type { Engine } from '../bundles/engine.ts';
+import { createYoga } from 'graphql-yoga';
+import { PURPOSE_HEADER } from '../access/purpose.ts';
 import type { HubContext, Services } from '../graph/context.ts';
 import { answerCallback } from './callbacks.ts';
 import { LONGEST_BODY, useDepthLimit } from './limits.ts';
 import { maskWith } from './mask.ts';
 import { openRequest } from './request.ts';
 import { schema } from './schema.ts';
+import type { HubYoga, ServerParts } from './parts.ts';
 import { openSockets } from './sockets.ts';
-
-/** What the public face is built from. */
-export interface ServerParts {
-  readonly services: Services;
-  readonly engine: Engine;
-  readonly audit: Audit;
-  /** The documented purpose of the sandbox, for requests that state none. */
-  readonly usualPurpose: Purpose | undefined;
-  /** Queries shown in GraphiQL when it opens. */
-  readonly welcome: string;
-}
-
-/** The yoga instance, typed by the hub's context. */
-export type HubYoga = YogaServerInstance<object, HubContext>;
 
 /**
  * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/health/live`,

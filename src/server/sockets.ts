@@ -4,7 +4,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { HubContext } from '../graph/context.ts';
 import { LONGEST_BODY } from './limits.ts';
-import type { HubYoga, ServerParts } from './http.ts';
+import type { HubYoga, ServerParts } from './parts.ts';
 import { openRequest } from './request.ts';
 
 /** Close code of a server that goes away (RFC 6455, 7.4.1). */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { findPersonalIdFacts } from '../../src/kit/personal-id.ts';
 import { movableClock } from '../../src/kit/clock.ts';
-import { child, deceased, mother } from '../exchanges/people.ts';
+import { findPersonalIdFacts } from '../../src/kit/personal-id.ts';
+import { child, deceased, mother, people } from '../exchanges/people.ts';
 import { openFolder } from './folder.ts';
 import { birthDossier, pollOf, readPolled } from './forms.ts';
 import { openTown, START, type Town } from './town.ts';
@@ -32,7 +32,7 @@ test('each commune and each year has a book of its own', async () => {
 });
 
 test('a page is counted within its book', async () => {
-  const town = openTown({ people: { ...(await import('../exchanges/people.ts')).people, birthsRegistered: () => 199 } });
+  const town = openTown({ people: { ...people, birthsRegistered: () => 199 } });
   await receive(town, birthDossier(1));
   await receive(town, birthDossier(2));
   const places = (await poll(town, 1, 2)).map(({ result }) => [result['soDangKy'], result['quyenSo'], result['trangSo']]);
@@ -136,7 +136,7 @@ test('a dossier that waits when the ministry is closed is registered after it op
   const again = openTown({ dataDir, clock, paceMs: 60_000 });
   expect(done?.trangThai).toBe(4);
   expect((await poll(again, 1))[0]?.result).toEqual(done?.result);
-  expect(ledger(again)).toMatchObject([{ subject: done?.result['soDinhDanh'], at: '2025-03-03T01:01:00.000Z'.replace('01:01', ledger(again)[0]?.at.slice(11, 16) ?? ''), received: 2 }]);
+  expect(ledger(again)).toMatchObject([{ subject: done?.result['soDinhDanh'], at: expect.stringMatching(/^2025-03-03T01:01:00/) as unknown, received: 2 }]);
 });
 
 test('a death between the two registers issues no second number', async () => {

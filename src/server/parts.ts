@@ -1,0 +1,19 @@
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Audit } from '../access/audit.ts';
+import type { Purpose } from '../access/purpose.ts';
+import type { Engine } from '../bundles/engine.ts';
+import type { HubContext, Services } from '../graph/context.ts';
+
+/** What the public face is built from. */
+export interface ServerParts {
+  readonly services: Services;
+  readonly engine: Engine;
+  readonly audit: Audit;
+  /** The documented purpose of the sandbox, for requests that state none. */
+  readonly usualPurpose: Purpose | undefined;
+  /** Queries shown in GraphiQL when it opens. */
+  readonly welcome: string;
+}
+
+/** The yoga instance, typed by the hub's context. */
+export type HubYoga = YogaServerInstance<object, HubContext>;
