@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
+import { definitions } from '../src/bundles/list.ts';
+import { loadCatalogue } from '../src/catalogue/catalogue.ts';
 import type { Contract } from '../src/kit/contract.ts';
 import { schema } from '../src/server/schema.ts';
+import { drawBundles } from './bundles.ts';
 import { openApi } from './openapi.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +26,7 @@ export async function printAll(): Promise<Map<string, string>> {
   for (const [system, contract] of await readContracts()) {
     printed.set(`schema/contracts/${system}.json`, `${JSON.stringify(openApi(contract), null, 2)}\n`);
   }
+  printed.set('schema/bundles.md', drawBundles(definitions, loadCatalogue()));
   return printed;
 }
 
@@ -50,11 +54,11 @@ export function findDrift(printed: ReadonlyMap<string, string>, there: ReadonlyM
   });
 }
 
-/** The printed files that are there now. */
+/** The printed files that are there now: everything under schema/ but the printer itself. */
 export function readPrinted(): Map<string, string> {
-  const contracts = existsSync(join(root, 'schema/contracts')) ? readdirSync(join(root, 'schema/contracts')) : [];
-  const files = ['schema/hub.graphql', ...contracts.filter((name) => name.endsWith('.json')).map((name) => `schema/contracts/${name}`)];
-  return new Map(files.filter((file) => existsSync(join(root, file))).map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+  const items = readdirSync(join(root, 'schema'), { recursive: true, withFileTypes: true });
+  const files = items.filter((item) => item.isFile() && !item.name.endsWith('.ts')).map((item) => relative(root, join(item.parentPath, item.name)).replaceAll('\\', '/'));
+  return new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 }
 
 /** Skips what both have at the beginning and at the end and shows the rest. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readPurposeHeader, type Purpose } from './access/purpose.ts';
 import { publishedSchedule, type Patience } from './bundles/retry.ts';
 import { findInstant, type Instant } from './kit/instant.ts';
-import { systemNames, type Settings, type SystemHandle, type SystemName } from './kit/system.ts';
+import { systemNames, type Limits, type Settings, type SystemHandle, type SystemName } from './kit/system.ts';
 import { civilStatus } from './systems/civil-status/client.ts';
 import { ndxp } from './systems/ndxp/client.ts';
 import { population } from './systems/population/client.ts';
@@ -38,7 +38,7 @@ export interface Config {
   /** JSON file of the staff directory: opaque staff id → the officer's number as ministries know it. */
   readonly staffFile: string | undefined;
   readonly usualPurpose: Purpose | undefined;
-  readonly ministries: Readonly<Record<SystemName, { readonly url: string; readonly settings: Settings }>>;
+  readonly ministries: Readonly<Record<SystemName, { readonly url: string; readonly settings: Settings; readonly limits: Limits }>>;
   readonly patience: Patience;
 }
 
@@ -66,6 +66,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
   const pollMs = Number(env['POLL_EVERY_MS'] ?? (sandbox ? 1_000 : 60_000)); // a minute: results take hours, and the contract allows three dossiers a call
   if (!Number.isInteger(pollMs) || pollMs < 1) problem('POLL_EVERY_MS', 'milliseconds, a whole number from 1, such as 60000');
   const purpose = readPurposeHeader(env['SANDBOX_PURPOSE'] ?? (sandbox ? 'procedure=2.002621; officer=CB-H01-01' : undefined));
+  if (env['SANDBOX_PURPOSE'] && !sandbox) problem('SANDBOX_PURPOSE', 'absent: outside a sandbox every question states its own purpose');
   if (purpose && 'issues' in purpose) problem('SANDBOX_PURPOSE', 'procedure=2.002621; officer=CB-H01-01');
 
   const ministries = Object.fromEntries(
@@ -79,7 +80,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
           return [setting, value ?? ''];
         }),
       );
-      return [name, { url, settings }];
+      const { limits } = handles[name];
+      const deadlineMs = Number(env[`${prefix}_DEADLINE_MS`] ?? limits.deadlineMs);
+      if (!Number.isInteger(deadlineMs) || deadlineMs < 1) problem(`${prefix}_DEADLINE_MS`, `milliseconds, a whole number from 1, such as ${limits.deadlineMs}`);
+      const perSecond = Number(env[`${prefix}_PER_SECOND`] ?? limits.perSecond);
+      if (!Number.isInteger(perSecond) || perSecond < 1) problem(`${prefix}_PER_SECOND`, `calls that may begin in a second as agreed with the ministry, a whole number from 1, such as ${limits.perSecond}`);
+      return [name, { url, settings, limits: { ...limits, deadlineMs, perSecond } }];
     }),
   ) as Config['ministries'];
 
@@ -102,7 +108,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
       callbackMs: pollMs * 15, // a ministry that calls back is asked only when it stays silent fifteen polls long
       retryMs: publishedSchedule,
       triesToIncident: 5, // 1 + 5 + 15 + 60 s: after about a minute and a half somebody must know
-      lostMs: 60_000, // six times the longest deadline of a line
+      lostMs: 6 * Math.max(...systemNames.map((name) => ministries[name].limits.deadlineMs)), // six times the longest deadline of a line
     },
   };
 }

@@ -3,9 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { openAudit } from './access/audit.ts';
 import { openReach, type Connection } from './access/reach.ts';
-import { birthBundle } from './bundles/birth.ts';
-import type { Bundle } from './bundles/bundle.ts';
 import { enginePart, type Engine } from './bundles/engine.ts';
+import { definitions } from './bundles/list.ts';
 import { recountAll } from './bundles/recount.ts';
 import { openRunner } from './bundles/runner.ts';
 import { openTableWakeUps } from './bundles/wake-ups.ts';
@@ -35,9 +34,6 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-/** Every version of every linked procedure. */
-const definitions = [birthBundle] as unknown as readonly Bundle[];
-
 /** Opens the store, brings it up to date, takes up what an earlier process left, and serves. */
 export async function openHub(config: Config, clock: Clock, log: Log): Promise<Hub> {
   let catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
@@ -46,8 +42,8 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const feed = openFeed(store, clock);
   const connections = Object.fromEntries(
     systemNames.map((name) => {
-      const { url, settings } = config.ministries[name];
-      return [name, { baseUrl: url, settings, line: openLine(url, handles[name].limits) }];
+      const { url, settings, limits } = config.ministries[name];
+      return [name, { baseUrl: url, settings, line: openLine(url, limits) }];
     }),
   ) as unknown as Record<SystemName, Connection>;
   const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, officerNumber: staffDirectory(config) });

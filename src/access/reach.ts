@@ -36,6 +36,12 @@ export type Reach = <V extends Verbs>(viewer: Viewer, purpose: Purpose, system: 
 /** A token is renewed this long before it ends, so that no call leaves with one that dies on the way. */
 const TOKEN_MARGIN_MS = 5_000;
 
+/** A gateway's token and when it ends. */
+interface Token {
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
 class NoToken extends Error {
   readonly outcome: Unreachable;
   constructor(outcome: Unreachable) {
@@ -47,39 +53,46 @@ class NoToken extends Error {
 /** Opens the door outward. */
 export function openReach(parts: ReachParts): Reach {
   const { connections, audit, clock } = parts;
-  const tokens = new Map<SystemName, Promise<{ token: string; expiresAt: string }>>();
+  const tokens = new Map<SystemName, Token>();
+  const underWay = new Map<SystemName, Promise<Token>>();
 
-  async function bearer(viewer: Viewer, purpose: Purpose, gateway: SystemName, fresh: boolean): Promise<string> {
-    const known = await tokens.get(gateway)?.catch(() => undefined);
-    if (known && !fresh && later(known.expiresAt, -TOKEN_MARGIN_MS) > clock.now()) return known.token;
+  /** The gateway's token; a new one when the old has ended or was refused. Whoever needs one meanwhile waits for the same call. */
+  async function bearer(viewer: Viewer, purpose: Purpose, gateway: SystemName, refused: string | undefined): Promise<string> {
+    const known = tokens.get(gateway);
+    if (known && known.token !== refused && later(known.expiresAt, -TOKEN_MARGIN_MS) > clock.now()) return known.token;
+    let fetching = underWay.get(gateway);
+    if (!fetching) {
+      fetching = fetchToken(viewer, purpose, gateway).finally(() => underWay.delete(gateway));
+      underWay.set(gateway, fetching);
+    }
+    return (await fetching).token;
+  }
+
+  async function fetchToken(viewer: Viewer, purpose: Purpose, gateway: SystemName): Promise<Token> {
     const handle = parts.gateways.find((candidate) => candidate.name === gateway);
     if (!handle) throw new Error(`No gateway ${gateway} is configured.`);
-    const fetched = reach(viewer, purpose, handle).token().then((answer) => {
-      if (answer.is === 'done') return answer.value;
-      throw new NoToken(answer.is === 'unreachable' ? answer : { is: 'unreachable', cause: 'not authorised' });
-    });
-    tokens.set(gateway, fetched); // callers of the same moment share one token call
-    return (await fetched).token;
+    const answer = await reach(viewer, purpose, handle).token();
+    if (answer.is !== 'done') throw new NoToken(answer.is === 'unreachable' ? answer : { is: 'unreachable', cause: 'not authorised' });
+    tokens.set(gateway, answer.value);
+    return answer.value;
   }
 
   function wireOf(viewer: Viewer, purpose: Purpose, system: SystemHandle): Wire {
     const { baseUrl, settings, line } = connections[system.name];
 
     async function send(op: Operation, request: Outgoing, call: AuditedCall): Promise<RawAnswer | Unreachable> {
-      const authenticated = async (fresh: boolean) => ({
-        ...request,
-        headers: {
-          ...request.headers,
-          ...(op.secured
-            ? await system.authenticate(request, { settings, now: () => clock.now(), bearer: () => bearer(viewer, purpose, system.behind ?? system.name, fresh) })
-            : {}),
-        },
-      });
+      let used: string | undefined;
+      const authenticated = async () => {
+        const refused = used;
+        const tokenOf = async () => (used = await bearer(viewer, purpose, system.behind ?? system.name, refused));
+        const proof = op.secured ? await system.authenticate(request, { settings, now: () => clock.now(), bearer: tokenOf }) : {};
+        return { ...request, headers: { ...request.headers, ...proof } };
+      };
       try {
-        const first = await line.send(await authenticated(false));
+        const first = await line.send(await authenticated());
         if (first.is !== 'raw' || first.status !== 401 || !system.behind) return first;
         await audit.write(call, 'refused', '401: token ended, asking again with a new one');
-        return await line.send(await authenticated(true));
+        return await line.send(await authenticated());
       } catch (error) {
         if (error instanceof NoToken) return error.outcome;
         throw error;

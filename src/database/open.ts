@@ -4,9 +4,13 @@ import type { Store } from '../kit/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { secretTable } from './tables.ts';
 
-/** Opens the database named by a URL (`sqlite:path`), brings it up to date and fetches the hub's own key. */
+/**
+ * Opens the database named by a URL (`sqlite:path`, `sqlite:path?busy_timeout=5000`), brings it up to date and fetches the
+ * hub's own key. `busy_timeout` is how long another process's lock is waited for, milliseconds.
+ */
 export async function openDatabase(url: string): Promise<{ readonly store: Store; readonly seal: Seal }> {
-  const store = await openSqliteStore(url.replace(/^sqlite:/, ''));
+  const { path = '', busy } = /^sqlite:(?<path>.*?)(\?busy_timeout=(?<busy>\d+))?$/.exec(url)?.groups ?? {};
+  const store = await openSqliteStore(path, busy === undefined ? {} : { busyMs: Number(busy) });
   const key = await store.transact(async (rows) => {
     await rows
       .createQueryBuilder()

@@ -2,34 +2,33 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Mutex } from 'async-mutex';
-import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
+import { realMs, realPause } from '../kit/clock.ts';
 import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
 import { FirstHouse1772500000000 } from './migrations/1-first-house.ts';
 import { tables } from './tables.ts';
+import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 
 /** The part of better-sqlite3's connection that is used to set it up. */
 interface Connection {
   pragma(source: string): unknown;
 }
 
-/** How long SQLite waits for another process's lock, milliseconds; longer than any of our transactions. */
+/** How long another process's lock is waited for, milliseconds; longer than any of our transactions. */
 const BUSY_TIMEOUT_MS = 5_000;
+
+/** How long between two looks at another process's lock, milliseconds; SQLite's own handler sleeps 1 to 100. */
+const BUSY_PAUSE_MS = 5;
 
 /** SQLite's words for "cannot write now": the caller may try again and nothing was stored. */
 const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|NOTADB|CORRUPT)/;
-
-interface UnitOfWork {
-  readonly rows: EntityManager;
-  readonly callbacks: (() => void)[];
-  open: boolean;
-}
 
 /**
  * Opens the store on one SQLite file. One connection writes, behind a queue, because TypeORM would nest concurrent
  * transactions of one connection into each other; another connection reads. WAL and `synchronous=FULL`: a commit that was
  * acknowledged survives loss of power.
  */
-export async function openSqliteStore(path: string): Promise<Store> {
+export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }: { readonly busyMs?: number } = {}): Promise<Store> {
   mkdirSync(dirname(path), { recursive: true });
   const writer = await new DataSource({
     type: 'better-sqlite3',
@@ -52,41 +51,62 @@ export async function openSqliteStore(path: string): Promise<Store> {
     prepareDatabase: (connection: Connection) => void connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`),
   }).initialize();
 
+  await writer.query('PRAGMA busy_timeout = 0'); // from here on we wait ourselves: SQLite's own waiting stops the whole process
+  const runner = writer.createQueryRunner(); // TypeORM has one per SQLite connection
   const queue = new Mutex();
   const scope = new AsyncLocalStorage<UnitOfWork>();
+  let patient = true; // when one unit has waited in vain, the next ones try once, until one gets through
 
-  async function begin<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    const runner = writer.createQueryRunner();
-    const unit: UnitOfWork = { rows: runner.manager, callbacks: [], open: true };
-    try {
-      await runner.query('BEGIN IMMEDIATE');
-    } catch (error) {
-      throw asStoreError(error);
-    }
-    try {
-      const result = await scope.run(unit, () => work(unit.rows));
-      unit.open = false;
-      await runner.query('COMMIT');
-      return result;
-    } catch (error) {
-      unit.open = false;
-      unit.callbacks.length = 0;
-      await runner.query('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full)
-      throw asStoreError(error);
-    } finally {
-      callbacksOf.push(...unit.callbacks);
+  async function begin(): Promise<void> {
+    const until = realMs() + (patient ? busyMs : 0);
+    for (;;) {
+      try {
+        await runner.query('BEGIN IMMEDIATE');
+        patient = true;
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw asStoreError(error);
+        if (realMs() >= until) {
+          patient = false;
+          throw asStoreError(error);
+        }
+      }
+      await realPause(BUSY_PAUSE_MS);
     }
   }
 
-  const callbacksOf: (() => void)[] = [];
+  async function carryOut<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly callbacks: readonly (() => void)[] }> {
+    await begin();
+    const unit = openUnit(writer, runner);
+    try {
+      const result = await scope.run(unit, () => work(unit.rows));
+      await endUnit(unit);
+      if (unit.doom) throw unit.doom.error;
+      await runner.query('COMMIT');
+      return { result, callbacks: unit.callbacks };
+    } catch (error) {
+      await endUnit(unit);
+      await runner.query('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full)
+      throw asStoreError(error);
+    }
+  }
+
+  async function join<T>(unit: UnitOfWork, work: (rows: Rows) => Promise<T>): Promise<T> {
+    try {
+      return await work(unit.rows);
+    } catch (error) {
+      unit.doom ??= { error };
+      throw error;
+    }
+  }
 
   return {
     async transact(work) {
       const outer = scope.getStore();
-      if (outer?.open) return work(outer.rows);
-      const result = await queue.runExclusive(() => scope.exit(() => begin(work)));
+      if (outer?.open) return join(outer, work);
+      const { result, callbacks } = await queue.runExclusive(() => scope.exit(() => carryOut(work)));
       scope.exit(() => {
-        for (const callback of callbacksOf.splice(0)) callback();
+        for (const callback of callbacks) callback();
       });
       return result;
     },
@@ -105,7 +125,17 @@ export async function openSqliteStore(path: string): Promise<Store> {
   };
 }
 
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_BUSY/.test(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = (source as { readonly code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
 function asStoreError(error: unknown): unknown {
-  const code = error instanceof QueryFailedError ? (error.driverError as { code?: unknown }).code : (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' && UNAVAILABLE.test(code) ? new StoreUnavailableError(code, { cause: error }) : error;
+  const code = codeOf(error);
+  return code !== undefined && UNAVAILABLE.test(code) ? new StoreUnavailableError(code, { cause: error }) : error;
 }

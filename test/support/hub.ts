@@ -9,8 +9,8 @@ import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/peo
 import { readConfig, type Config } from '../../src/config.ts';
 import { openHub, type Hub } from '../../src/hub.ts';
 import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
-import { openLog } from '../../src/kit/log.ts';
-import { systemNames } from '../../src/kit/system.ts';
+import { openLog, type Log } from '../../src/kit/log.ts';
+import { systemNames, type Limits } from '../../src/kit/system.ts';
 
 /** The Monday morning on which every test begins. */
 export const MONDAY = '2025-03-03T01:00:00.000Z';
@@ -36,6 +36,10 @@ export interface TestHub {
   ended(code: string): Promise<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** Waits, by subscription, until an event of the run is of the kind. */
   happened(code: string, kind: string): Promise<void>;
+  /** Waits, by subscription, until the dossier of the act stands in the status. */
+  reached(code: string, act: string, status: string): Promise<void>;
+  /** Closes the hub and opens it again on the same database, at another address; the ministries go on. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +50,10 @@ export interface Setting extends Options {
   readonly patience?: Partial<Config['patience']>;
   readonly env?: Record<string, string>;
   readonly dataDir?: string;
+  /** How every ministry's line behaves, where it differs from the usual. */
+  readonly limits?: Partial<Limits>;
+  /** Where log lines go; nowhere unless said. */
+  readonly log?: Log;
 }
 
 /** Households whose mother, father and head live together; each test takes its own. */
@@ -62,7 +70,7 @@ export function familyOf(index: number): YoungFamily {
 export async function startHub(setting: Setting = {}): Promise<TestHub> {
   const dataDir = setting.dataDir ?? mkdtempSync(join(tmpdir(), 'lienthong-'));
   const clock = movableClock(setting.now ?? MONDAY);
-  const log = openLog(process.env['LOG_LEVEL'] ?? 'silent');
+  const log = setting.log ?? openLog(process.env['LOG_LEVEL'] ?? 'silent');
   const ministries = await startMinistries({ ...setting, port: 0, host: '127.0.0.1', dataDir, clock, paceMs: setting.paceMs ?? 10, log });
   const env: Record<string, string> = { PORT: '0', DATA_DIR: dataDir, POLL_EVERY_MS: '20', ...setting.env };
   for (const name of systemNames) env[`MINISTRY_${name.replaceAll('-', '_').toUpperCase()}_URL`] ??= ministries.urls[name] ?? '';
@@ -70,8 +78,9 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
   if (civil && !setting.env?.['MINISTRY_CIVIL_STATUS_URL']) env['MINISTRY_CIVIL_STATUS_URL'] = `${ministries.urls.ndxp}/hotich/1.0`;
   if (insurance && !setting.env?.['MINISTRY_SOCIAL_INSURANCE_URL']) env['MINISTRY_SOCIAL_INSURANCE_URL'] = `${ministries.urls.ndxp}/bhxh/1.0`;
   const read = readConfig(env, { sandbox: true });
-  const config: Config = { ...read, patience: { ...read.patience, retryMs: [20, 40, 80], callbackMs: 300, lostMs: 15_000, ...setting.patience } };
-  const hub = await openHub(config, clock, log);
+  const ministriesAt = Object.fromEntries(Object.entries(read.ministries).map(([name, one]) => [name, { ...one, limits: { ...one.limits, ...setting.limits } }])) as Config['ministries'];
+  const config: Config = { ...read, ministries: ministriesAt, patience: { ...read.patience, retryMs: [20, 40, 80], callbackMs: 300, lostMs: 15_000, ...setting.patience } };
+  let hub = await openHub(config, clock, log);
 
   const ask: TestHub['ask'] = async (query, variables, purpose) => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -81,10 +90,11 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
   };
   const socket = () => createClient({ url: `${hub.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, lazyCloseTimeout: 0 });
 
-  async function waitFor(code: string, wanted: (event: { kind: string }, run: { state: string }) => boolean): Promise<void> {
+  type News = { kind: string; dossier: { act: string; status: string } | null };
+  async function waitFor(code: string, wanted: (event: News, run: { state: string }) => boolean): Promise<void> {
     const client = socket();
     try {
-      for await (const { data, errors } of client.iterate<{ bundleRun: { event: { kind: string }; bundleRun: { state: string } } }>({ query: 'subscription ($code: String!) { bundleRun(code: $code, after: "0") { event { kind } bundleRun { state } } }', variables: { code } })) {
+      for await (const { data, errors } of client.iterate<{ bundleRun: { event: News; bundleRun: { state: string } } }>({ query: 'subscription ($code: String!) { bundleRun(code: $code, after: "0") { event { kind dossier { act status } } bundleRun { state } } }', variables: { code } })) {
         if (errors) throw new Error(errors[0]?.message);
         if (data && wanted(data.bundleRun.event, data.bundleRun.bundleRun)) return;
       }
@@ -94,7 +104,9 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
   }
 
   return {
-    hub,
+    get hub() {
+      return hub;
+    },
     ministries,
     clock,
     dataDir,
@@ -114,6 +126,11 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
       return answer.data?.['bundleRun'];
     },
     happened: (code, kind) => waitFor(code, (event) => event.kind === kind),
+    reached: (code, act, status) => waitFor(code, ({ dossier }) => dossier?.act === act && dossier.status === status),
+    async restart() {
+      await hub.close();
+      hub = await openHub(config, clock, log);
+    },
     async close() {
       await hub.close();
       await ministries.close();

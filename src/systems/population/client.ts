@@ -106,7 +106,7 @@ function wireTimestamp(instant: string): string {
 export const population = defineSystem({
   name: 'population',
   title: words('Cơ sở dữ liệu quốc gia về dân cư', 'National population register (C06)'),
-  limits: { deadlineMs: 5_000, parallel: 16, perSecond: 200, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 5_000, parallel: 16, perSecond: 2_000, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate,
   verbs: { people },

@@ -5,6 +5,7 @@ import { load, lookup } from '../../graph/lookup.ts';
 import { fieldIssue } from '../../kit/failure.ts';
 import { findCivilDate } from '../../kit/instant.ts';
 import { PERSONAL_ID, type PersonKey } from '../../kit/personal-id.ts';
+import { upperName } from '../../kit/person-name.ts';
 import { words } from '../../kit/words.ts';
 import { population, type Citizen, type Place } from './client.ts';
 
@@ -48,9 +49,9 @@ builder.node(PersonType, {
   }),
 });
 
-/** The person with all three facts, under the request's purpose; null when the register knows of none that match. */
+/** The person with all three facts, under the request's purpose; null when the register knows of none that match. Two spellings of one name are one key. */
 export async function findPerson(context: HubContext, { personalId, fullName, birthDate }: PersonKey): Promise<Borrowed<Citizen> | null> {
-  return borrowed(await load(context, people, purposeOf(context), { personalId, fullName, birthDate }), population.name);
+  return borrowed(await load(context, people, purposeOf(context), { personalId, fullName: upperName(fullName), birthDate }), population.name);
 }
 
 builder.queryField('person', (t) =>

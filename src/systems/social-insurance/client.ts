@@ -83,8 +83,12 @@ async function lookUpGroup(wire: Wire, asked: readonly PersonKey[]): Promise<rea
     }),
   });
   if (answer.is !== 'answer') return asked.map(() => answer);
-  const byId = new Map(answer.body.ketQua.map((one) => [one.soDinhDanh, one]));
-  return asked.map((key) => readLookUp(byId.get(key.personalId)?.maKetQua ?? '050', byId.get(key.personalId)?.the, wire.now()));
+  const results = [...answer.body.ketQua]; // taken one by one: the same number may have been asked for under two names
+  return asked.map((key) => {
+    const place = results.findIndex((one) => one.soDinhDanh === key.personalId);
+    const [one] = place < 0 ? [] : results.splice(place, 1);
+    return readLookUp(one?.maKetQua ?? '050', one?.the, wire.now());
+  });
 }
 
 function readLookUp(code: string, card: { soThe: string; tuNgay: string; denNgay: string; maCoSoKCB: string } | undefined, now: Instant): Outcome<Card> {
@@ -103,7 +107,7 @@ export const socialInsurance = defineSystem({
   title: words('Bảo hiểm xã hội', 'Social insurance'),
   behind: 'ndxp',
   gatewayPath: '/bhxh/1.0',
-  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 50, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate: async (_request, { bearer }) => ({ authorization: `Bearer ${await bearer()}` }),
   verbs: { issue, inquire, cardsOf },

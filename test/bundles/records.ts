@@ -1,0 +1,66 @@
+import Database from 'better-sqlite3';
+import type { TestHub } from '../support/hub.ts';
+
+/** One effect that a ministry has carried out for an application. */
+export interface Effect {
+  readonly ministry: string;
+  readonly act: string;
+  readonly subject: string;
+  /** How many times it was ordered. */
+  readonly received: number;
+}
+
+/** What one whole birth application does in the ministries, each of it once. */
+export const WHOLE_BIRTH = ['civil-status registerBirth', 'population registerNewborn', 'population setResidence', 'residence registerResidence', 'social-insurance issueHealthCard'];
+
+/** Every effect in the ministries' ledgers that was ordered for the application. */
+export function effectsOf({ ministries }: TestHub, code: string): Effect[] {
+  return Object.values(ministries.byName).flatMap(({ name, ledger }) =>
+    ledger()
+      .filter(({ idempotencyKey }) => idempotencyKey?.includes(code))
+      .map(({ act, subject, received }) => ({ ministry: name, act, subject, received })),
+  );
+}
+
+/** The same by name, sorted, for comparing with a list. */
+export function effectNames(hub: TestHub, code: string): string[] {
+  return effectsOf(hub, code).map(({ ministry, act }) => `${ministry} ${act}`).sort();
+}
+
+/** Faults of the simulation itself; tests demand that there are none. */
+export function breachesOf({ ministries }: TestHub): string[] {
+  return Object.values(ministries.byName).flatMap(({ contractBreaches }) => contractBreaches);
+}
+
+/** Reads the hub's database as an outsider would. */
+export function readRows<Row>({ config }: TestHub, sql: string, ...values: string[]): Row[] {
+  const database = new Database(config.databaseUrl.replace(/^sqlite:/, ''), { readonly: true });
+  try {
+    return database.prepare<string[], Row>(sql).all(...values);
+  } finally {
+    database.close();
+  }
+}
+
+/** How many rows each table of the hub holds. */
+export function countRows(hub: TestHub): Record<string, number> {
+  const tables = readRows<{ name: string }>(hub, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
+  return Object.fromEntries(tables.map(({ name }) => [name, readRows<{ count: number }>(hub, `SELECT count(*) AS count FROM "${name}"`)[0]?.count ?? 0]));
+}
+
+/** One step as it is stored. */
+export interface StoredStep {
+  readonly state: string;
+  readonly ticket: string;
+  readonly order_key: string;
+  readonly tries: number;
+  readonly next_at: string | null;
+  readonly due_at: string | null;
+}
+
+/** The step of an application as it is stored. */
+export function getStep(hub: TestHub, code: string, act: string): StoredStep {
+  const [step] = readRows<StoredStep>(hub, 'SELECT state, ticket, order_key, tries, next_at, due_at FROM bundle_step WHERE run = ? AND act = ?', code, act);
+  if (!step) throw new Error(`The application ${code} has no step ${act}.`);
+  return step;
+}
