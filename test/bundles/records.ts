@@ -42,6 +42,24 @@ export function readRows<Row>({ config }: TestHub, sql: string, ...values: strin
   }
 }
 
+/** One call to a ministry as the audit has it. */
+export interface AuditedCall {
+  readonly operation: string;
+  readonly purpose: unknown;
+  /** The stages of its lines, in order. */
+  readonly stages: readonly string[];
+}
+
+/** Every call outward, in the order in which they began; callbacks come inward and are left out. */
+export function readCalls(hub: TestHub): AuditedCall[] {
+  const calls = new Map<string, AuditedCall>();
+  for (const line of readRows<{ request_id: string; stage: string; operation: string; purpose: string }>(hub, "SELECT * FROM audit WHERE operation NOT LIKE '%.callback' ORDER BY id")) {
+    const known = calls.get(line.request_id);
+    calls.set(line.request_id, { operation: line.operation, purpose: JSON.parse(line.purpose) as unknown, stages: [...(known?.stages ?? []), line.stage] });
+  }
+  return [...calls.values()];
+}
+
 /** How many rows each table of the hub holds. */
 export function countRows(hub: TestHub): Record<string, number> {
   const tables = readRows<{ name: string }>(hub, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");

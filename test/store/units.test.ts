@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { counterTable } from '../../src/dossiers/table.ts';
-import { gate, namesIn, openStore, writeRow } from './opened.ts';
+import { gate, openStore } from './opened.ts';
+import { namesIn, writeRow } from './rows.ts';
 
 test('a unit of work that joins another is rolled back with it', async () => {
   const { store } = await openStore();

@@ -1,6 +1,6 @@
 /* A second process on a store's file: opens it, says so, and writes when told to. Started by writer.ts. */
 import { openSqliteStore } from '../../src/database/sqlite-store.ts';
-import { writeRow } from './opened-rows.ts';
+import { writeRow } from './rows.ts';
 
 const [file = '', count = '0'] = process.argv.slice(2);
 const store = await openSqliteStore(file);

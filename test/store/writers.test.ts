@@ -3,8 +3,9 @@ import { counterTable } from '../../src/dossiers/table.ts';
 import { eventTable } from '../../src/events/log.ts';
 import { openSqliteStore } from '../../src/database/sqlite-store.ts';
 import type { Rows, Store } from '../../src/kit/store.ts';
+import { openStore } from './opened.ts';
+import { namesIn } from './rows.ts';
 import { openWriter } from './writer.ts';
-import { namesIn, openStore } from './opened.ts';
 
 const name = (number: number) => `row ${String(number).padStart(3, '0')}`;
 

@@ -167,10 +167,12 @@ async function entriesOf(wire: Wire, personalIds: readonly string[]): Promise<re
   const answers = await Promise.all(
     inGroups(personalIds, MOST_AT_ONCE).map(async (asked): Promise<readonly Outcome<readonly CivilEntry[]>[]> => {
       const answer = await wire.exchange(lookUp, {
-      trace: { about: asked, fields: ['civilEntries'] },
-      body: (ask) => ({ maTinh: wire.settings['PROVINCE_CODE'] ?? '', maYeuCau: ask.requestId, maCanBo: ask.officer, maTTHC: ask.procedure, soDinhDanh: asked }),
-    });
+        trace: { about: asked, fields: ['civilEntries'] },
+        body: (ask) => ({ maTinh: wire.settings['PROVINCE_CODE'] ?? '', maYeuCau: ask.requestId, maCanBo: ask.officer, maTTHC: ask.procedure, soDinhDanh: asked }),
+      });
       if (answer.is !== 'answer') return asked.map(() => answer);
+      const { status, errorDescription = '' } = answer.body;
+      if (status !== '1') return asked.map(() => refused('REJECTED_AT_LOOK_UP', words(errorDescription, `The civil-status software refused the question: ${errorDescription}`))); // its list is empty then, which would read as "no entries"
       const entries = answer.body.value.map(readEntry);
       if (entries.includes(undefined)) return asked.map(() => badAnswer('ngayDangKy: not a date'));
       return asked.map((id) => done(entries.filter((entry) => entry?.personalId === id) as CivilEntry[], wire.now()));
