@@ -1,7 +1,10 @@
 import type { SystemName } from '../src/kit/system.ts';
+import { openBusiness } from './business.ts';
+import type { Firms } from './business/firm.ts';
 import { openCivilStatus } from './civil-status.ts';
 import type { Ministry, World } from './ministry.ts';
-import { openNdxp, type Carried } from './ndxp.ts';
+import { openNdxp } from './ndxp.ts';
+import { openPaygov } from './paygov.ts';
 import { openPopulation, type PopulationMinistry } from './population.ts';
 import type { People } from './population/register.ts';
 import { openResidence } from './residence.ts';
@@ -11,18 +14,22 @@ import { openSocialInsurance } from './social-insurance.ts';
 export interface Options {
   /** The people of old; absent = the invented population. */
   readonly people?: People;
+  /** The firms of old; absent = the invented ones. */
+  readonly firms?: Firms;
   /** Life of a token, seconds on the clock. */
   readonly tokenSeconds?: number;
   /** Pauses between two attempts at a callback, milliseconds on the clock. */
   readonly callbackPausesMs?: readonly number[];
-  /** Where the gateway finds a system behind it, if not at that system's own port here. */
-  readonly addresses?: Partial<Readonly<Record<Carried, string>>>;
+  /** Where a system is reached, if not at its own port here: by the gateway, or by browsers. */
+  readonly addresses?: Partial<Readonly<Record<SystemName, string>>>;
+  /** Where the hub is reached, asked for at each callback of PayGov; absent = at PORT of this machine. */
+  readonly hubUrl?: () => string | undefined;
 }
 
 /** What a ministry may use of its neighbours: C06 opens first, because the others look into its register. */
 interface Neighbours {
   readonly population: PopulationMinistry;
-  readonly addressOf: (name: Carried) => string;
+  readonly addressOf: (name: SystemName) => string;
   readonly options: Options;
 }
 
@@ -40,6 +47,12 @@ export const ministries: readonly Listing[] = [
   { name: 'population', offset: 2, open: (_world, { population }) => population },
   { name: 'residence', offset: 3, open: (world, { population }) => openResidence(world, population.register) },
   { name: 'civil-status', offset: 4, open: (world, { population }) => openCivilStatus(world, population.register) },
+  { name: 'business', offset: 5, open: (world, { options }) => openBusiness(world, options.firms) },
+  {
+    name: 'paygov',
+    offset: 6,
+    open: (world, { addressOf, options }) => openPaygov(world, { hubUrl: options.hubUrl ?? (() => undefined), ownUrl: () => addressOf('paygov'), pausesMs: options.callbackPausesMs }),
+  },
   { name: 'social-insurance', offset: 7, open: (world, { population, options }) => openSocialInsurance(world, population.register, options.callbackPausesMs) },
 ];
 
@@ -56,7 +69,7 @@ export interface Ministries {
 export function openMinistries(world: World, options: Options = {}): Ministries {
   const urls: Partial<Record<SystemName, string>> = {};
   const population = openPopulation(world, options.people);
-  const addressOf = (name: Carried): string => options.addresses?.[name] ?? urls[name] ?? `http://${name}.invalid`; // .invalid never resolves: a dark back end
+  const addressOf = (name: SystemName): string => options.addresses?.[name] ?? urls[name] ?? `http://${name}.invalid`; // .invalid never resolves: a dark back end
   const opened = ministries.map(({ name, open }) => [name, open(world, { population, addressOf, options })] as const);
   return {
     byName: Object.fromEntries(opened) as Record<SystemName, Ministry>,
@@ -79,7 +92,8 @@ interface Place {
 
 /** Opens all ministries, each on its own port. */
 export async function startMinistries({ port, host, ...rest }: Place & World & Options): Promise<Ministries & { readonly urls: Readonly<Record<SystemName, string>> }> {
-  const opened = openMinistries(rest, rest);
+  const hubUrl = rest.hubUrl ?? (() => (port === 0 ? undefined : `http://127.0.0.1:${port}`)); // a hub on a free port must be named
+  const opened = openMinistries(rest, { ...rest, hubUrl });
   const urls: Partial<Record<SystemName, string>> = opened.urls;
   try {
     for (const { name, offset } of ministries) urls[name] = await opened.byName[name].listen(port === 0 ? 0 : port + offset, host);

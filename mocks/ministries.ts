@@ -8,7 +8,7 @@ import { openLog } from '../src/kit/log.ts';
 import { ministries, startMinistries } from './list.ts';
 import { PACE_MS } from './pace.ts';
 
-const { PORT = '4000', HOST = '127.0.0.1', DATA_DIR = '.data', SANDBOX_NOW, LOG_LEVEL = 'warn' } = process.env;
+const { PORT = '4000', HOST = '127.0.0.1', DATA_DIR = '.data', SANDBOX_NOW, LOG_LEVEL = 'warn', HUB_URL } = process.env;
 
 /** The sandbox's own time where one is given, else the machine's. */
 function clockOf(start: string | undefined): Clock {
@@ -26,7 +26,8 @@ function portOf(text: string): number {
 }
 
 try {
-  const started = await startMinistries({ port: portOf(PORT), host: HOST, dataDir: DATA_DIR, clock: clockOf(SANDBOX_NOW), paceMs: PACE_MS, log: openLog(LOG_LEVEL) });
+  const hubUrl = HUB_URL ? { hubUrl: () => HUB_URL.replace(/\/$/, '') } : {};
+  const started = await startMinistries({ ...hubUrl, port: portOf(PORT), host: HOST, dataDir: DATA_DIR, clock: clockOf(SANDBOX_NOW), paceMs: PACE_MS, log: openLog(LOG_LEVEL) });
   console.log('Simulated ministries (invented people only):');
   for (const { name } of ministries) console.log(`  ${name.padEnd(16)} ${started.urls[name]}`);
   console.log(`Records in ${DATA_DIR}; what each one really did: <address>/__ledger`);

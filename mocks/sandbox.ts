@@ -32,11 +32,13 @@ export async function startSandbox(config: Config, options: { readonly paceMs?: 
   mkdirSync(config.dataDir, { recursive: true });
   const log = openLog(config.logLevel);
   const clock = movableClock(findKeptTime(config.dataDir) ?? config.sandboxNow);
-  const opened = await startMinistries({ port: config.port, host: config.host, dataDir: config.dataDir, clock, paceMs: options.paceMs ?? PACE_MS, log });
+  let hubUrl = config.port === 0 ? undefined : config.publicUrl; // a free port is known once the hub stands, which needs the ministries first
+  const opened = await startMinistries({ port: config.port, host: config.host, dataDir: config.dataDir, clock, paceMs: options.paceMs ?? PACE_MS, log, hubUrl: () => hubUrl });
   const hub = await openHub(config, clock, log).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });
+  if (config.port === 0) hubUrl = hub.url;
   const ended = new AbortController();
   const keeping = keepTime(config.dataDir, clock, ended.signal);
   return {

@@ -1,17 +1,18 @@
+import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
 import { problemOf } from '../src/kit/contract.ts';
 import { civilDateOf, type Instant } from '../src/kit/instant.ts';
 import { sameName } from '../src/kit/person-name.ts';
 import { findWireDate, writeWireDate } from '../src/kit/wire-date.ts';
-import { cardAnswered, contract, inquireCard, issueCard, lookUpCards, states, type cardState } from '../src/systems/social-insurance/contract.ts';
+import { cardAnswered, contract, inquireCard, issueCard, lookUpCards, settings, states, type cardState } from '../src/systems/social-insurance/contract.ts';
 import { openMinistry, type Ministry, type World } from './ministry.ts';
 import { service, type BodyOf, type Reply } from './ministry/exchange.ts';
+import { openMessengers, PAUSES_MS } from './ministry/messengers.ts';
 import { openOffice } from './ministry/office.ts';
 import { openOrderBook, type Carried, type Order } from './ministry/orders.ts';
 import { codeAndReason } from './ministry/voice.ts';
 import { checkBearer } from './ndxp/token.ts';
 import type { Citizen, Register } from './population/register.ts';
-import { openMessengers, PAUSES_MS } from './social-insurance/callbacks.ts';
 import { isUnderSix, openCardFiles, type Card } from './social-insurance/cards.ts';
 
 /** An order as it came. */
@@ -42,7 +43,7 @@ export function openSocialInsurance(world: World, register: Register, pausesMs: 
       messengers.send(order.key, order.body.callbackUrl, JSON.stringify(body));
     },
   });
-  const messengers = openMessengers(office, { settle: orders.settle, nextReadyAt: orders.nextReadyAt, pausesMs });
+  const messengers = openMessengers(office, { settle: orders.settle, nextReadyAt: orders.nextReadyAt, pausesMs, sign });
 
   function issue({ number, body }: Order<CardOrder, Card>, at: Instant): Carried<Card> {
     const child = register.find(body.soDinhDanh);
@@ -110,4 +111,8 @@ function wordOrder({ key, state, reason, result }: Order<CardOrder, Card>): Card
 
 function wordCard({ number, validFrom, validTo, facility }: Card): { soThe: string; tuNgay: string; denNgay: string; maCoSoKCB: string } {
   return { soThe: number, tuNgay: writeWireDate(validFrom, 'dd/MM/yyyy'), denNgay: writeWireDate(validTo, 'dd/MM/yyyy'), maCoSoKCB: facility };
+}
+
+function sign(body: string): Record<string, string> {
+  return { [cardAnswered.signatureHeader]: createHmac('sha256', settings.CALLBACK_KEY.sandbox).update(body).digest('hex') };
 }

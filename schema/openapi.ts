@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import type { Callback, Contract, Media, Operation } from '../src/kit/contract.ts';
+import { answerMedia, type Callback, type Contract, type Media, type Operation } from '../src/kit/contract.ts';
 
 /** A tree of JSON, as it is printed. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
@@ -16,9 +16,10 @@ const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'; // SOAP 1.1
 export function openApi(contract: Contract): Schema {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const op of contract.operations) {
-    const methods = (paths[op.path] ??= {});
+    const [path = ''] = op.path.split('?'); // in OpenAPI the query belongs to the parameters
+    const methods = (paths[path] ??= {});
     const method = op.method.toLowerCase();
-    if (methods[method]) throw new Error(`${op.id}: ${op.method} ${op.path} already stands in the contract; OpenAPI takes one operation for each method and path.`);
+    if (methods[method]) throw new Error(`${op.id}: ${op.method} ${path} already stands in the contract; OpenAPI takes one operation for each method and path.`);
     methods[method] = operationOf(op);
   }
   return {
@@ -32,28 +33,35 @@ export function openApi(contract: Contract): Schema {
 }
 
 function operationOf(op: Operation): Schema {
-  const names = [...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  const parameters: Schema[] = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1 } }));
+  const [path = '', query = ''] = op.path.split('?');
+  const parameters: Schema[] = [...parametersOf('path', path, /\{(\w+)\}/g), ...parametersOf('query', query, /(\w+)=\{\w+\}/g)];
   return {
     operationId: op.id,
     summary: op.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(op.request ? { requestBody: { required: true, content: contentOf(op.media, op.request, op.namespace) } } : {}),
     responses: Object.fromEntries(
-      Object.entries(op.answers).map(([status, shape]) => [status, { description: STATUS_CODES[status] ?? status, content: contentOf(op.media === 'text/xml' ? op.media : 'application/json', shape, op.namespace) }]),
+      Object.entries(op.answers).map(([status, shape]) => [status, { description: STATUS_CODES[status] ?? status, content: contentOf(answerMedia(op, Number(status)), shape, op.namespace) }]),
     ),
     security: op.secured ? [{ caller: [] }] : [],
     'x-source': op.source,
   };
 }
 
+function parametersOf(place: 'path' | 'query', text: string, named: RegExp): Schema[] {
+  return [...text.matchAll(named)].map(([, name]) => ({ name, in: place, required: true, schema: { type: 'string', minLength: 1 } }));
+}
+
 function webhookOf(callback: Callback): Schema {
   return {
     operationId: callback.id,
     summary: callback.summary,
-    parameters: [{ name: callback.signatureHeader, in: 'header', required: true, description: 'Signature over the raw body.', schema: { type: 'string', minLength: 1 } }],
+    ...(callback.signatureHeader ? { parameters: [{ name: callback.signatureHeader, in: 'header', required: true, description: 'Signature over the raw body.', schema: { type: 'string', minLength: 1 } }] } : {}),
     requestBody: { required: true, content: contentOf('application/json', callback.body, undefined) },
-    responses: { '2XX': { description: 'Taken; not sent again.' }, default: { description: 'Not taken; sent again.' } },
+    responses: {
+      '2XX': { description: callback.reply ? 'Taken, and not sent again, when the body says so.' : 'Taken; not sent again.', ...(callback.reply ? { content: contentOf('application/json', callback.reply, undefined) } : {}) },
+      default: { description: 'Not taken; sent again.' },
+    },
     security: [],
     'x-source': callback.source,
   };

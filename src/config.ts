@@ -3,8 +3,10 @@ import { readPurposeHeader, type Purpose } from './access/purpose.ts';
 import { publishedSchedule, type Patience } from './bundles/retry.ts';
 import { findInstant, type Instant } from './kit/instant.ts';
 import { systemNames, type Limits, type Settings, type SystemHandle, type SystemName } from './kit/system.ts';
+import { business } from './systems/business/client.ts';
 import { civilStatus } from './systems/civil-status/client.ts';
 import { ndxp } from './systems/ndxp/client.ts';
+import { paygov } from './systems/paygov/client.ts';
 import { population } from './systems/population/client.ts';
 import { residence } from './systems/residence/client.ts';
 import { socialInsurance } from './systems/social-insurance/client.ts';
@@ -15,11 +17,13 @@ export const handles = {
   population,
   residence,
   'civil-status': civilStatus,
+  business,
+  paygov,
   'social-insurance': socialInsurance,
 } as unknown as Readonly<Record<SystemName, SystemHandle>>;
 
 /** The simulated ministry of each system listens on PORT plus this. */
-export const ministryOffsets: Readonly<Record<SystemName, number>> = { ndxp: 1, population: 2, residence: 3, 'civil-status': 4, 'social-insurance': 7 };
+export const ministryOffsets: Readonly<Record<SystemName, number>> = { ndxp: 1, population: 2, residence: 3, 'civil-status': 4, business: 5, paygov: 6, 'social-insurance': 7 };
 
 /** Everything that can be set from outside, read once. */
 export interface Config {

@@ -5,6 +5,7 @@ import { openAudit } from './access/audit.ts';
 import { openReach, type Connection } from './access/reach.ts';
 import { enginePart, type Engine } from './bundles/engine.ts';
 import { definitions } from './bundles/list.ts';
+import { checkPeople } from './bundles/people.ts';
 import { recountAll } from './bundles/recount.ts';
 import { openRunner } from './bundles/runner.ts';
 import { openTableWakeUps } from './bundles/wake-ups.ts';
@@ -12,6 +13,8 @@ import { loadCatalogue } from './catalogue/catalogue.ts';
 import { cataloguePart } from './catalogue/part.ts';
 import { handles, type Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { applicantsPart, type ApplicantRegister } from './dossiers/applicants.ts';
+import { officePart } from './dossiers/office.ts';
 import { openFeed } from './events/feed.ts';
 import { standingsPart } from './graph/system.ts';
 import { openLine } from './kit/call.ts';
@@ -30,7 +33,7 @@ export interface Hub {
   readonly port: number;
   /** Reads the law anew: an edited calendar moves the due dates of open dossiers. Refused data leave the old in force. */
   reloadCatalogue(): Promise<void>;
-  /** Ends after the calls now under way. */
+  /** Ends after the calls now under way, or after a grace of some seconds. */
   close(): Promise<void>;
 }
 
@@ -65,7 +68,11 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     settingsOf: (system) => connections[system].settings,
   };
   const standings = () => systemNames.map((name) => ({ name, title: handles[name].title, behind: handles[name].behind ?? null, state: connections[name].line.state() }));
-  const parts = gather([supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings)]);
+  const register: ApplicantRegister = async (viewer, purpose, applicant) => {
+    const check = await checkPeople(engine, viewer, purpose, [{ path: 'applicant', key: applicant }]);
+    return check.is === 'checked' ? check : { is: 'silent' };
+  };
+  const parts = gather([supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings)]);
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, engine, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
@@ -82,11 +89,20 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     async close() {
       await closeServer();
-      await runner.stop();
-      await Promise.all(Object.values(connections).map(({ line }) => line.close()));
+      const stopped = runner.stop();
+      await Promise.race([stopped, graceOver()]);
+      await Promise.all(Object.values(connections).map(({ line }) => line.close())); // who still keeps us waiting is hung up on, and that is written down as a failed try
+      await stopped;
       await store.close();
     },
   };
+}
+
+/** How long a hub that ends waits for calls under way, milliseconds: most answers come sooner, and Docker's own patience is ten seconds. */
+const GRACE_MS = 5_000;
+
+function graceOver(): Promise<void> {
+  return new Promise((resolve) => AbortSignal.timeout(GRACE_MS).addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** The officer's number as ministries know it. In the sandbox officers are invented: twelve digits derived from the staff id. */

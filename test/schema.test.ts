@@ -110,6 +110,12 @@ test('a callback is printed as a webhook with its signature header', () => {
   expect(document.webhooks?.['land.answered']?.['post']?.parameters).toMatchObject([{ name: 'x-land-signature', in: 'header', required: true }]);
 });
 
+test('a parameter of the query is printed beside those of the path, and the path is printed without it', () => {
+  const document = openApi(contractOf({ method: 'GET', path: '/plots/{sheet}?so={number}&nam={year}' })) as unknown as Document;
+  expect(Object.keys(document.paths)).toEqual(['/plots/{sheet}']);
+  expect(document.paths['/plots/{sheet}']?.['get']?.parameters?.map(({ name, in: place, required }) => [name, place, required])).toEqual([['sheet', 'path', true], ['so', 'query', true], ['nam', 'query', true]]);
+});
+
 test('two operations on one method and path are refused', () => {
   const { operations, ...rest } = contractOf({});
   expect(() => openApi({ ...rest, operations: [...operations, ...operations] })).toThrow(/land\.find: POST \/ already stands/);

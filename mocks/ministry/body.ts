@@ -1,11 +1,12 @@
 import { HttpResponse } from 'msw';
 import type { z } from 'zod';
-import type { Media, Operation } from '../../src/kit/contract.ts';
+import { answerMedia, type Media, type Operation } from '../../src/kit/contract.ts';
 import { findSoapBody, writeSoap, type SoapBody } from '../../src/kit/soap.ts';
 
 /** Reads a body off the wire; nothing when it is not in that form at all. */
 export function findBody(text: string, media: Media): unknown {
   if (media === 'text/xml') return findSoapBody(text);
+  if (media === 'text/csv') return text;
   if (media === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text) as unknown;
@@ -16,14 +17,14 @@ export function findBody(text: string, media: Media): unknown {
 
 /** Writes the body of an answer; forms are answered in JSON. */
 export function writeAnswer(status: number, body: unknown, op: Operation): Response {
-  return op.media === 'text/xml'
-    ? new HttpResponse(writeSoap(body as SoapBody, op.namespace ?? ''), { status, headers: { 'content-type': 'text/xml; charset=utf-8' } })
-    : new HttpResponse(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+  const media = answerMedia(op, status);
+  const text = media === 'text/xml' ? writeSoap(body as SoapBody, op.namespace ?? '') : media === 'text/csv' ? String(body) : JSON.stringify(body);
+  return new HttpResponse(text, { status, headers: { 'content-type': media === 'application/json' ? media : `${media}; charset=utf-8` } });
 }
 
 /** Reads the body of an answer as the caller will. */
-export function findAnswer(text: string, media: Media): unknown {
-  return findBody(text, media === 'text/xml' ? media : 'application/json');
+export function findAnswer(text: string, status: number, op: Operation): unknown {
+  return findBody(text, answerMedia(op, status));
 }
 
 /** Says in Vietnamese which fields leave the contract; nothing of what stood in them. */

@@ -18,7 +18,7 @@ export type BodyOf<Op extends Operation> = z.output<NonNullable<Op['request']>>;
 /** A request that has passed authentication and contract. */
 export interface Asked<Body> {
   readonly body: Body;
-  /** The `{name}` parts of the path. */
+  /** The `{name}` parts of path and query; one of the query is empty where it was not given. */
   readonly path: Readonly<Record<string, string>>;
 }
 
@@ -51,13 +51,14 @@ export interface Desk {
 /** Makes the msw handler of a service. */
 export function handlerOf(desk: Desk, { op, work }: Service): HttpHandler {
   const { office, voice, gate } = desk;
-  const path = `*${op.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+  const [pathname = '', query = ''] = op.path.split('?');
+  const path = `*${pathname.replaceAll(/\{(\w+)\}/g, ':$1')}`;
   const attend = attended(desk, op.id, op.media, async (request, text, params) => {
     const refusal = op.secured ? gate(request) : undefined;
     if (refusal) return refusal;
     const body = op.request ? findBody(text, op.media) : undefined;
     if (op.request && body === undefined) return voice.say(voice.malformed, 'Không đọc được nội dung yêu cầu.', op);
-    const reply = await work(body, params);
+    const reply = await work(body, { ...params, ...valuesOf(query, request.url) });
     if ('malformed' in reply) return voice.say(voice.malformed, sayProblem(reply.malformed), op);
     const answer = writeAnswer(reply.status, reply.body, op);
     const breach = findBreach(op, reply.status, await answer.clone().text());
@@ -67,6 +68,12 @@ export function handlerOf(desk: Desk, { op, work }: Service): HttpHandler {
     return voice.say(500, 'Lỗi hệ thống: dữ liệu trả về không đúng đặc tả.', op);
   });
   return op.method === 'GET' ? http.get(path, attend) : http.post(path, attend);
+}
+
+/** The values of a query's `{name}` parts: "msdn={msdn}" names them. */
+function valuesOf(query: string, url: string): Record<string, string> {
+  const given = new URL(url).searchParams;
+  return Object.fromEntries([...query.matchAll(/(\w+)=\{(\w+)\}/g)].map(([, key = '', name = '']) => [name, given.get(key) ?? '']));
 }
 
 /** Puts scripted trouble, the list of calls and the fall of a bug round any work at the desk. */
@@ -104,7 +111,7 @@ const LONGEST_LIST = 10_000;
 function findBreach(op: Operation, status: number, text: string): string | undefined {
   const shape = op.answers[status];
   if (!shape) return `the contract knows no status ${status}`;
-  const body = findAnswer(text, op.media);
+  const body = findAnswer(text, status, op);
   const read = shape.safeParse(body);
   if (!read.success) return problemOf(read.error);
   return op.media !== 'text/xml' && !isDeepStrictEqual(read.data, body) ? 'the answer carries a field that the contract does not name' : undefined;

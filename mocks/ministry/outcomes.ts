@@ -3,11 +3,28 @@ import { findInstant } from '../../src/kit/instant.ts';
 import { upperName } from '../../src/kit/person-name.ts';
 
 /** How an order may be made to end; which of them a ministry knows depends on its contract. */
-export const outcomeWords = ['done', 'supplement', 'supplementThenDone', 'refuse', 'silent', 'doneUntold'] as const;
+export const outcomeWords = [
+  'done',
+  'supplement',
+  'supplementThenDone',
+  'refuse',
+  'silent',
+  'doneUntold',
+  'paidUntold',
+  'callbackForged',
+  'callbackDoubled',
+  'callbackFirst',
+  'amountDiffers',
+  'paidTwice',
+] as const;
 
 /**
  * `done` as usual; `supplement` asks for papers at every try, `supplementThenDone` once; `refuse` says no; `silent` takes
  * the order and never answers it; `doneUntold` carries it out and sends no callback, so that only an inquiry finds out.
+ * Of a payment `done` means that it is paid without anybody's click, and `refuse` that the bank turns the payer down. The
+ * others wait for the click and say what is wrong then: `paidUntold` no callback, `callbackForged` each callback with a
+ * wrong checksum, `callbackDoubled` two callbacks, `callbackFirst` the callback before the payer is sent back,
+ * `amountDiffers` another amount paid than asked for, `paidTwice` the dossier paid a second time past the hub.
  */
 export type OutcomeWord = (typeof outcomeWords)[number];
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { retryAfter, type Line, type RawAnswer } from '../kit/call.ts';
 import type { Clock } from '../kit/clock.ts';
-import { problemOf, type Operation } from '../kit/contract.ts';
+import { answerMedia, problemOf, type Operation } from '../kit/contract.ts';
 import { later } from '../kit/instant.ts';
 import { badAnswer, type BadAnswer, type Unreachable } from '../kit/outcome.ts';
 import { findSoapBody, writeSoap, type SoapBody } from '../kit/soap.ts';
@@ -91,7 +91,8 @@ export function openReach(parts: ReachParts): Reach {
       try {
         const first = await line.send(await authenticated());
         if (first.is !== 'raw' || first.status !== 401 || !system.behind) return first;
-        await audit.write(call, 'refused', '401: token ended, asking again with a new one');
+        await audit.write(call, 'refused', '401: token ended');
+        await audit.write(call, 'asked', 'again, with a new token');
         return await line.send(await authenticated());
       } catch (error) {
         if (error instanceof NoToken) return error.outcome;
@@ -134,7 +135,7 @@ function auditedCall(viewer: Viewer, purpose: Purpose, system: SystemHandle, op:
 }
 
 function outgoing(op: Operation, url: string, body: unknown, requestId: string): Outgoing {
-  const headers: Record<string, string> = { accept: op.media === 'text/xml' ? 'text/xml' : 'application/json', 'x-request-id': requestId };
+  const headers: Record<string, string> = { accept: answerMedia(op, 200), 'x-request-id': requestId };
   if (!op.request) return { method: op.method, url, headers };
   const checked = op.request.safeParse(body);
   if (!checked.success) throw new Error(`The hub's own request ${op.id} leaves the contract at ${problemOf(checked.error)}.`);
@@ -152,7 +153,7 @@ type Read = { readonly is: 'answer'; readonly status: number; readonly body: unk
 /** Compares an answer with the contract. Statuses the contract does not know are told apart by what HTTP means by them. */
 function readAnswer(op: Operation, answer: RawAnswer): Read {
   const shape = op.answers[answer.status];
-  const body = shape && (op.media === 'text/xml' ? findSoapBody(answer.text) : findJson(answer.text));
+  const body = shape && findBody(op, answer);
   const parsed = shape && body !== undefined ? shape.safeParse(body) : undefined;
   if (parsed?.success) return { is: 'answer', status: answer.status, body: parsed.data };
   if (answer.status === 401 || answer.status === 403) return { is: 'unreachable', cause: 'not authorised' };
@@ -161,6 +162,12 @@ function readAnswer(op: Operation, answer: RawAnswer): Read {
   if (!shape) return badAnswer(`HTTP ${answer.status} is not in the contract of ${op.id}`);
   if (body === undefined) return badAnswer(`the body is not ${op.media === 'text/xml' ? 'a SOAP envelope' : 'JSON'}`);
   return badAnswer(parsed && !parsed.success ? problemOf(parsed.error) : 'unreadable');
+}
+
+function findBody(op: Operation, { status, text }: RawAnswer): unknown {
+  const media = answerMedia(op, status);
+  if (media === 'text/csv') return text;
+  return media === 'text/xml' ? findSoapBody(text) : findJson(text);
 }
 
 function describe(answer: RawAnswer, read: Read): string {

@@ -57,6 +57,7 @@ export function readIssue(path: string, issue: z.core.$ZodIssue): FieldIssue {
   const expected = issue.message in expectations ? expectations[issue.message as keyof typeof expectations] : words('giá trị đúng kiểu', 'a value of the right kind');
   const at = [path, ...issue.path.map(String)].join('.');
   if (issue.code === 'too_big') return fieldIssue(at, 'OUT_OF_RANGE', words('Giá trị quá lớn hoặc quá dài.', 'The value is too large or too long.'), words(`nhiều nhất ${String(issue.maximum)}`, `at most ${String(issue.maximum)}`));
+  if (issue.code === 'too_small' && issue.origin !== 'string') return fieldIssue(at, 'OUT_OF_RANGE', words('Giá trị quá nhỏ.', 'The value is too small.'), expected);
   return fieldIssue(at, 'MALFORMED', words('Giá trị không đúng dạng.', 'The value is malformed.'), expected);
 }
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { fieldIssue, type FieldIssue } from '../kit/failure.ts';
 import { addMonths, civilDateOf, findCivilDate, printedDate, type Instant } from '../kit/instant.ts';
-import { sameName, upperName } from '../kit/person-name.ts';
+import { sameName, toneBlind } from '../kit/person-name.ts';
 import { findPersonalIdFacts, type PersonKey, type Sex } from '../kit/personal-id.ts';
 import { words } from '../kit/words.ts';
 import type { BirthForm } from './birth-form.ts';
@@ -11,16 +11,19 @@ const AGE_LIMIT_MONTHS = 72;
 
 /** The matter of an application: this child of that parent. An application by either parent meets the other's. */
 export function sameMatter(form: BirthForm): string[] {
-  return [form.mother, form.father].flatMap((parent) => (parent ? [`birth|${parent.personalId}|${form.child.birthDate}|${upperName(form.child.fullName)}`] : []));
+  return [form.mother, form.father].flatMap((parent) => (parent ? [`birth|${parent.personalId}|${form.child.birthDate}|${toneBlind(form.child.fullName)}`] : []));
 }
 
-/** Everything that can be seen to be wrong with a birth form without asking a ministry. Paths are below the form. */
-export function checkBirthForm(form: BirthForm, catalogue: Catalogue, now: Instant): FieldIssue[] {
-  const today = civilDateOf(now);
+/**
+ * Everything that can be seen to be wrong with a birth form without asking a ministry. Paths are below the form. What was
+ * received earlier and is supplemented now keeps the law of its reception; only its papers may be newer.
+ */
+export function checkBirthForm(form: BirthForm, catalogue: Catalogue, now: Instant, receivedAt: Instant = now): FieldIssue[] {
+  const filedOn = civilDateOf(receivedAt);
   return [
-    ...checkChild(form, today),
-    ...checkPapers(form, today),
-    ...checkCodes(form, catalogue, today),
+    ...checkChild(form, filedOn),
+    ...checkPapers(form, civilDateOf(now)),
+    ...checkCodes(form, catalogue, filedOn),
     ...checkPeople(form),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../kit/instant.ts';
 import type { ScoredAct } from './bundle.ts';
-import type { IncidentCause, RunRow, RunState, StepRow } from './table.ts';
+import type { IncidentCause } from '../dossiers/incident.ts';
+import type { RunRow, RunState, StepRow } from './table.ts';
 
 /** One thing that the engine is to do now. */
 export type Move =
@@ -35,11 +36,11 @@ export interface Situation {
 export function decide({ acts, run, steps, alarmed, now }: Situation): Decision {
   const watched = steps.filter((step) => step.state === 'WITHDRAWN' && step.nextAt !== null); // ordered before the withdrawal: what became of it?
   if (run.state !== 'RUNNING') return timed(watched.map((step) => ({ at: step.nextAt, move: { do: 'inquire', step } })), now);
-  if (!run.confirmed) return timed([{ at: run.nextAt ?? now, move: { do: 'confirm' } }], now);
   if (steps.every(isSettled)) {
     const { moves, wakeAt } = timed(watched.map((step) => ({ at: step.nextAt, move: { do: 'inquire', step } })), now);
     return { moves: [...moves, { do: 'finish', state: finalState(steps) }], wakeAt };
   }
+  if (!run.confirmed) return timed([{ at: run.nextAt ?? now, move: { do: 'confirm' } }], now);
   const byName = new Map(steps.map((step) => [step.act, step]));
   const timers = steps.flatMap((step): Timer[] => [
     ...nextOf(step, acts.find((act) => act.name === step.act)?.after ?? [], byName, now),

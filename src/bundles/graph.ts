@@ -1,16 +1,11 @@
-import { In, IsNull, LessThan, Not, type FindOptionsWhere } from 'typeorm';
 import { DueDateType } from '../catalogue/due-date-graph.ts';
 import { checkedCode, readDue, readWords } from '../dossiers/graph.ts';
-import { DossierType } from '../dossiers/graph.ts';
-import { dossierTable } from '../dossiers/table.ts';
 import { writeCursor } from '../events/cursor.ts';
 import { eventTable, type LoggedEvent } from '../events/log.ts';
-import { SystemNameEnum, builder, langArg, said } from '../graph/builder.ts';
+import { ID, SystemNameEnum, builder, langArg, marked, said } from '../graph/builder.ts';
 import { purposeOf } from '../graph/context.ts';
 import { refuse, type Borrowed } from '../graph/errors.ts';
 import { EventType, afresh, afterArg, follow } from '../graph/event.ts';
-import { badCursor, pageArgs, pageOf, readFirst } from '../graph/page.ts';
-import type { SystemName } from '../kit/system.ts';
 import { words } from '../kit/words.ts';
 import { BirthRegistrationType } from '../systems/civil-status/graph.ts';
 import type { BirthEntry } from '../systems/civil-status/client.ts';
@@ -19,7 +14,9 @@ import type { ResidenceEntry } from '../systems/residence/client.ts';
 import { HealthCardType } from '../systems/social-insurance/graph.ts';
 import type { Card } from '../systems/social-insurance/client.ts';
 import { actOf, definitionOf, enginePart } from './engine.ts';
-import { incidentCauses, incidentTable, runStates, runTable, stepStates, stepTable, type IncidentRow, type RunRow, type StepRow } from './table.ts';
+import { IncidentType } from '../dossiers/incident-graph.ts';
+import { incidentTable } from '../dossiers/incident.ts';
+import { type runStates, runTable, type stepStates, stepTable, type RunRow, type StepRow } from './table.ts';
 
 const RunStateEnum = builder.enumType('BundleRunState', {
   description: 'Where a linked application stands as a whole ("tình trạng hồ sơ liên thông").',
@@ -44,31 +41,6 @@ const StepStateEnum = builder.enumType('BundleStepState', {
     SKIPPED: { description: 'Not begun, because an act before it was not granted ("không thực hiện").' },
     WITHDRAWN: { description: 'Withdrawn ("đã rút").' },
   } satisfies Record<(typeof stepStates)[number], unknown>,
-});
-
-const IncidentCauseEnum = builder.enumType('IncidentCause', { description: 'Why something cannot go on by itself ("nguyên nhân sự cố").', values: incidentCauses });
-
-const OwnerRoleEnum = builder.enumType('OwnerRole', {
-  description: 'Who has to see to an incident ("người chịu trách nhiệm").',
-  values: { CASE_OFFICER: { description: 'The officer in charge ("cán bộ thụ lý").' }, OPERATOR: { description: 'The operator of the hub ("quản trị hệ thống").' } } satisfies Record<IncidentRow['ownerRole'], unknown>,
-});
-
-/** Something that needs a person. */
-export const IncidentType = builder.objectRef<IncidentRow>('Incident').implement({
-  description: 'Something that needs a person: it has a cause and an owner from the first second ("sự cố").',
-  fields: (t) => ({
-    id: t.id({ description: 'Its number ("số").', resolve: ({ id }) => String(id) }),
-    cause: t.expose('cause', { type: IncidentCauseEnum, description: 'Why ("nguyên nhân").' }),
-    detail: t.string({ args: langArg, description: 'What happened ("nội dung").', resolve: ({ detail }, args) => readWords(detail, args) ?? '' }),
-    bundleCode: t.exposeString('run', { description: 'The linked application ("mã hồ sơ liên thông").' }),
-    act: t.exposeString('act', { nullable: true, description: 'The act; null when the application as a whole is stuck ("bước").' }),
-    dossierCode: t.exposeString('dossier', { nullable: true, description: 'The dossier ("mã hồ sơ").' }),
-    system: t.field({ type: SystemNameEnum, nullable: true, description: 'The system it is about ("hệ thống").', resolve: ({ system }) => system as SystemName | null }),
-    ownerAgency: t.exposeString('ownerAgency', { description: 'The agency that has to see to it ("cơ quan chịu trách nhiệm").' }),
-    ownerRole: t.expose('ownerRole', { type: OwnerRoleEnum, description: 'Who there ("vai trò").' }),
-    openedAt: t.expose('openedAt', { type: 'DateTime', description: 'Since when ("từ lúc").' }),
-    resolvedAt: t.expose('resolvedAt', { type: 'DateTime', nullable: true, description: 'When it was over; null while it stands ("đã xử lý lúc").' }),
-  }),
 });
 
 interface Placed {
@@ -114,8 +86,8 @@ export const BundleRunType = builder.objectRef<RunRow>('BundleRun');
 
 builder.node(BundleRunType, {
   description: 'One application of a linked procedure: several ministries, one answer ("hồ sơ liên thông").',
-  id: { resolve: ({ code }) => code },
-  loadOne: (code, { store }) => store.read().findOneBy(runTable, { code }),
+  id: { description: ID, resolve: ({ code }) => code },
+  loadOne: async (code, { store }) => marked(BundleRunType, await store.read().findOneBy(runTable, { code })),
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The bundle\'s own code ("mã hồ sơ liên thông").' }),
     bundle: t.exposeString('bundle', { description: 'Which bundle ("loại liên thông").' }),
@@ -135,6 +107,7 @@ builder.node(BundleRunType, {
     }),
     results: t.field({
       type: ResultsUnion,
+      nullable: true, // so that a request without a purpose loses the results only
       description: 'What it has brought so far; asks for a purpose ("kết quả").',
       resolve: async (run, _, context) => {
         purposeOf(context);
@@ -160,43 +133,6 @@ builder.queryField('bundleRun', (t) =>
     description: 'The linked application with that code; null when there is none or it may not be seen ("tra cứu hồ sơ liên thông").',
     args: { code: t.arg.string({ description: 'The bundle\'s own code ("mã hồ sơ liên thông").' }) },
     resolve: (_, { code }, { store }) => store.read().findOneBy(runTable, { code: checkedCode(code) }),
-  }),
-);
-
-const IncidentConnection = builder.connectionObject(
-  { type: IncidentType, name: 'IncidentConnection', description: 'A page of incidents ("trang sự cố").' },
-  { name: 'IncidentEdge', description: 'An incident in a page ("dòng sự cố").' },
-);
-
-const IncidentFilter = builder.inputType('IncidentFilter', {
-  description: 'Which incidents are wanted; all given must fit ("bộ lọc sự cố").',
-  fields: (t) => ({
-    open: t.boolean({ required: false, description: 'True: those that stand; false: those that are over ("đang mở").' }),
-    cause: t.field({ type: IncidentCauseEnum, required: false, description: 'Of this cause ("nguyên nhân").' }),
-    agency: t.string({ required: false, description: 'Owned by this agency ("cơ quan chịu trách nhiệm").' }),
-    system: t.field({ type: SystemNameEnum, required: false, description: 'About this system ("hệ thống").' }),
-  }),
-});
-
-builder.queryField('incidents', (t) =>
-  t.field({
-    type: IncidentConnection,
-    description: 'What needs a person, newest first ("danh sách sự cố").',
-    args: { ...pageArgs, filter: t.arg({ type: IncidentFilter, required: false, description: 'Which ones ("bộ lọc").' }) },
-    resolve: async (_, { first, after, filter }, { store, seal }) => {
-      const rows = readFirst(first);
-      const place = after ? seal.open('incidents', after) : undefined;
-      if (after && place === undefined) throw badCursor();
-      const where: FindOptionsWhere<IncidentRow> = {
-        ...(place ? { id: LessThan(Number(place)) } : {}),
-        ...(filter?.open === true ? { resolvedAt: IsNull() } : filter?.open === false ? { resolvedAt: Not(IsNull()) } : {}),
-        ...(filter?.cause ? { cause: filter.cause } : {}),
-        ...(filter?.agency ? { ownerAgency: filter.agency } : {}),
-        ...(filter?.system ? { system: filter.system } : {}),
-      };
-      const found = await store.read().find(incidentTable, { where, order: { id: 'DESC' }, take: rows + 1 });
-      return pageOf(found, rows, after, ({ id }) => seal.close('incidents', String(id)));
-    },
   }),
 );
 
@@ -239,13 +175,5 @@ export const BundleAcceptedType = builder.objectRef<RunRow>('BundleAccepted').im
         return writeCursor(seal, (first?.id ?? 1) - 1);
       },
     }),
-  }),
-});
-
-/** A dossier after a mutation. */
-export const DossierChangedType = builder.objectRef<{ readonly codes: readonly string[] }>('DossierChanged').implement({
-  description: 'The change was made ("đã thực hiện").',
-  fields: (t) => ({
-    dossiers: t.field({ type: [DossierType], description: 'The changed dossiers as they stand now ("hồ sơ").', resolve: ({ codes }, _, { store }) => store.read().find(dossierTable, { where: { code: In([...codes]) }, order: { code: 'ASC' } }) }),
   }),
 });

@@ -1,57 +1,29 @@
-import { IsNull } from 'typeorm';
+import * as incidents from '../dossiers/incident.ts';
+import type { IncidentCause, IncidentMatter } from '../dossiers/incident.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
 import type { Engine } from './engine.ts';
-import { incidentTable, type IncidentCause, type IncidentRow, type RunRow, type StepRow } from './table.ts';
+import type { RunRow, StepRow } from './table.ts';
 
-const ROLES: Record<IncidentCause, IncidentRow['ownerRole']> = {
-  MINISTRY_REFUSED: 'CASE_OFFICER',
-  MINISTRY_UNREACHABLE: 'OPERATOR',
-  MINISTRY_BAD_ANSWER: 'OPERATOR',
-  OVERDUE: 'CASE_OFFICER',
-  SECOND_SUPPLEMENT: 'CASE_OFFICER',
-  DONE_AFTER_WITHDRAWAL: 'CASE_OFFICER',
-  NOT_ORDERABLE: 'OPERATOR',
-};
-
-/** What an incident is about. */
-export interface IncidentMatter {
+/** Where in a bundle something cannot go on: a step, or the run as a whole. */
+export interface Stuck {
   readonly run: Pick<RunRow, 'code' | 'agency' | 'procedure'>;
   /** The step; null when the run as a whole is stuck. */
   readonly step: Pick<StepRow, 'act' | 'dossier' | 'agency'> | null;
-  readonly system: string | null;
-  readonly cause: IncidentCause;
-  readonly detail: Words;
 }
 
-/** Opens an incident with its owner, unless one of the same cause stands open for the same step. */
-export async function openIncident({ clock, feed }: Engine, rows: Rows, { run, step, system, cause, detail }: IncidentMatter): Promise<void> {
-  const act = step?.act ?? null;
-  const standing = await rows.existsBy(incidentTable, { run: run.code, act: act ?? IsNull(), cause, resolvedAt: IsNull() });
-  if (standing) return;
-  const ownerAgency = step?.agency ?? run.agency;
-  await rows.insert(incidentTable, {
-    run: run.code,
-    act,
-    dossier: step?.dossier ?? null,
-    system,
-    cause,
-    detail: JSON.stringify(detail),
-    ownerAgency,
-    ownerRole: ROLES[cause],
-    openedAt: clock.now(),
-    resolvedAt: null,
-  });
-  await feed.append(rows, { kind: 'incident.opened', dossier: step?.dossier ?? null, run: run.code, agency: ownerAgency, procedure: run.procedure, statusCode: null });
+/** Opens an incident about a step or a run; the step's agency owns it, else the run's. */
+export async function openIncident(engine: Engine, rows: Rows, { run, step, ...rest }: Stuck & Pick<IncidentMatter, 'system' | 'cause' | 'detail'>): Promise<void> {
+  await incidents.openIncident(engine, rows, { ...matterOf({ run, step }), ...rest });
 }
 
-/** Closes the step's open incidents of the causes that time has healed. */
-export async function closeIncidents({ clock, feed }: Engine, rows: Rows, { run, step, causes }: Pick<IncidentMatter, 'run' | 'step'> & { readonly causes: readonly IncidentCause[] }): Promise<void> {
-  for (const cause of causes) {
-    const where = { run: run.code, act: step?.act ?? IsNull(), cause, resolvedAt: IsNull() };
-    const { affected } = await rows.update(incidentTable, where, { resolvedAt: clock.now() });
-    if (affected) await feed.append(rows, { kind: 'incident.resolved', dossier: step?.dossier ?? null, run: run.code, agency: step?.agency ?? run.agency, procedure: run.procedure, statusCode: null });
-  }
+/** Closes the step's, or the run's, open incidents of the causes that time has healed. */
+export async function closeIncidents(engine: Engine, rows: Rows, { causes, ...stuck }: Stuck & { readonly causes: readonly IncidentCause[] }): Promise<void> {
+  await incidents.closeIncidents(engine, rows, matterOf(stuck), causes);
+}
+
+function matterOf({ run, step }: Stuck) {
+  return { run: run.code, act: step?.act ?? null, dossier: step?.dossier ?? null, procedure: run.procedure, ownerAgency: step?.agency ?? run.agency };
 }
 
 /** Incident text of a ministry that gave no usable answer. */

@@ -1,6 +1,7 @@
+import { PersonKeyInput, idempotencyKey } from '../dossiers/input.ts';
 import { builder } from '../graph/builder.ts';
 import { SexEnum } from '../systems/population/graph.ts';
-import { relations } from './birth-form.ts';
+import { type relations } from './birth-form.ts';
 
 const RelationEnum = builder.enumType('Relation', {
   description: 'How the requester stands to the child ("quan hệ với trẻ").',
@@ -11,16 +12,6 @@ const RelationEnum = builder.enumType('Relation', {
     OTHER_RELATIVE: { description: 'Another relative ("người thân thích khác").' },
     GUARDIAN: { description: 'Guardian ("người giám hộ").' },
   } satisfies Record<(typeof relations)[number], unknown>,
-});
-
-const PersonKeyInput = builder.inputType('PersonKeyInput', {
-  description: 'The three facts by which the population register knows a person; all must match ("thông tin định danh").',
-  fields: (t) => ({
-    personalId: t.string({ description: 'Twelve digits ("số định danh cá nhân").' }),
-    fullName: t.string({ description: 'The name, in any case ("họ và tên").' }),
-    birthDate: t.string({ description: '"yyyy-mm-dd", or "yyyy" for a person registered by year only ("ngày sinh").' }),
-    phone: t.string({ required: false, description: 'Mobile number for notices; of the requester ("số điện thoại").' }),
-  }),
 });
 
 const BirthPlaceInput = builder.inputType('BirthPlaceInput', {
@@ -110,13 +101,11 @@ const BundleFormInput = builder.inputType('BundleForm', {
   fields: (t) => ({ birth: t.field({ type: BirthFormInput, required: false, description: 'Birth, residence, health-insurance card ("khai sinh").' }) }),
 });
 
-const key = 'Unique per client: the same key with the same body gives the first answer again ("khóa chống trùng").';
-
 /** Input of submitBundle. */
 export const SubmitBundleInput = builder.inputType('SubmitBundleInput', {
   description: 'An application for a linked procedure ("nộp hồ sơ liên thông").',
   fields: (t) => ({
-    idempotencyKey: t.string({ description: key }),
+    idempotencyKey: t.string({ description: idempotencyKey }),
     form: t.field({ type: BundleFormInput, description: 'What is applied for ("tờ khai").' }),
   }),
 });
@@ -140,7 +129,7 @@ const BirthCorrectionsInput = builder.inputType('BirthCorrectionsInput', {
 export const SupplementDossierInput = builder.inputType('SupplementDossierInput', {
   description: 'What is added to a dossier that was sent back ("bổ sung hồ sơ").',
   fields: (t) => ({
-    idempotencyKey: t.string({ description: key }),
+    idempotencyKey: t.string({ description: idempotencyKey }),
     code: t.string({ description: 'Code of the dossier ("mã hồ sơ").' }),
     note: t.string({ description: 'What was added, for the officer ("nội dung bổ sung").' }),
     corrections: t.field({ type: BirthCorrectionsInput, required: false, description: 'What changes in the form ("nội dung sửa đổi").' }),
@@ -151,7 +140,7 @@ export const SupplementDossierInput = builder.inputType('SupplementDossierInput'
 export const WithdrawDossierInput = builder.inputType('WithdrawDossierInput', {
   description: 'A withdrawal ("rút hồ sơ").',
   fields: (t) => ({
-    idempotencyKey: t.string({ description: key }),
+    idempotencyKey: t.string({ description: idempotencyKey }),
     code: t.string({ description: 'Code of a dossier, or of a linked application to withdraw every open part ("mã hồ sơ").' }),
     reason: t.string({ description: 'Why ("lý do").' }),
   }),

@@ -6,11 +6,13 @@ import { purposeOf } from '../graph/context.ts';
 import { failureTypes } from '../graph/failures.ts';
 import type { BundleForm } from './application.ts';
 import { enginePart } from './engine.ts';
-import { BundleAcceptedType, DossierChangedType } from './graph.ts';
+import { DossierChangedType } from '../dossiers/mutations.ts';
+import { BundleAcceptedType } from './graph.ts';
 import { RehearseBundleInput, SubmitBundleInput, SupplementDossierInput, WithdrawDossierInput } from './input.ts';
 import { rehearse, type RehearsedStep, type Rehearsal } from './rehearse.ts';
 import { submit } from './submit.ts';
 import { supplementDossier } from './supplement.ts';
+import { orUnavailable } from '../dossiers/unavailable.ts';
 import { withdraw } from './withdraw.ts';
 
 const { InvalidInput, DuplicateApplication, NoDefinitionInForce, IdempotencyKeyReused, StoreUnavailable, DossierNotFound, TransitionNotAllowed } = failureTypes;
@@ -51,7 +53,8 @@ builder.mutationField('supplementDossier', (t) =>
     description: 'Adds what was asked for to a dossier that was sent back; its time counts anew ("bổ sung hồ sơ").',
     args: { input: t.arg({ type: SupplementDossierInput, description: 'The supplement ("nội dung").' }) },
     resolve: async (_, { input }, context) => {
-      const result = await supplementDossier(context.parts.get(enginePart), { viewer: context.viewer, ...input });
+      const engine = context.parts.get(enginePart);
+      const result = await orUnavailable(engine, () => supplementDossier(engine, { viewer: context.viewer, ...input }));
       return isFailure(result) ? result : { codes: [result.code] };
     },
   }),
@@ -63,7 +66,8 @@ builder.mutationField('withdrawDossier', (t) =>
     description: 'Withdraws a dossier, or every open part of a linked application; what is done stays done ("rút hồ sơ").',
     args: { input: t.arg({ type: WithdrawDossierInput, description: 'The withdrawal ("nội dung").' }) },
     resolve: async (_, { input }, context) => {
-      const result = await withdraw(context.parts.get(enginePart), { viewer: context.viewer, ...input });
+      const engine = context.parts.get(enginePart);
+      const result = await orUnavailable(engine, () => withdraw(engine, { viewer: context.viewer, ...input }));
       return isFailure(result) ? result : { codes: result.map(({ code }) => code) };
     },
   }),

@@ -16,7 +16,8 @@ import { decide, type Move } from './decide.ts';
 import { actOf, definitionOf, partOf, purposeOfStep, verbsOf, type Engine } from './engine.ts';
 import { closeIncidents, openIncident } from './incident.ts';
 import { must, settle, write } from './settle.ts';
-import { incidentTable, runTable, stepTable, subjectTable, type RunRow, type StepRow } from './table.ts';
+import { incidentTable } from '../dossiers/incident.ts';
+import { runTable, stepTable, subjectTable, type RunRow, type StepRow } from './table.ts';
 
 /** Plays runs: looks when woken, decides, and carries out what was decided. */
 export interface Runner {
@@ -190,15 +191,22 @@ async function carryOut(engine: Engine, rows: Rows, run: RunRow, move: Move): Pr
   }
 }
 
-/** The first order of a step: its dossier is accepted and goes into process, and the agency's clock starts. */
+/**
+ * The first order of a step: its dossier is accepted and goes into process, and the agency's clock starts. A dossier that
+ * comes back from a supplement was accepted when it came in, and its time counts from then.
+ */
 async function begin(engine: Engine, rows: Rows, run: RunRow, step: StepRow): Promise<{ tries: number; dueAt: string | null }> {
-  const scored = actOf(definitionOf(engine, run), step);
-  const startedAt = scored.after.length === 0 ? run.receivedAt : engine.clock.now();
-  const clock = startClock(engine.catalogue(), partOf(engine, run, step.act).term, startedAt);
   const dossier = await rows.findOneByOrFail(dossierTable, { code: step.dossier });
-  if (statusOf(dossier.statusCode) === 'REGISTERED') must(await transition(engine, rows, { code: step.dossier, action: 'accept', actor: 'engine', set: clock }));
+  let { dueAt } = dossier;
+  if (statusOf(dossier.statusCode) === 'REGISTERED') {
+    const scored = actOf(definitionOf(engine, run), step);
+    const startedAt = scored.after.length === 0 ? run.receivedAt : engine.clock.now();
+    const clock = startClock(engine.catalogue(), partOf(engine, run, step.act).term, startedAt);
+    must(await transition(engine, rows, { code: step.dossier, action: 'accept', actor: 'engine', set: clock }));
+    ({ dueAt } = clock);
+  }
   must(await transition(engine, rows, { code: step.dossier, action: 'process', actor: 'engine' }));
-  return { tries: 0, dueAt: clock.dueAt };
+  return { tries: 0, dueAt };
 }
 
 async function skip(engine: Engine, rows: Rows, { step, because }: Extract<Move, { do: 'skip' }>): Promise<void> {

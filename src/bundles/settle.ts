@@ -11,7 +11,8 @@ import { isSettled } from './decide.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
 import { closeIncidents, noAnswer, openIncident } from './incident.ts';
 import { retryAt } from './retry.ts';
-import { runTable, stepTable, type IncidentCause, type RunRow, type StepRow } from './table.ts';
+import { type IncidentCause } from '../dossiers/incident.ts';
+import { runTable, stepTable, type RunRow, type StepRow } from './table.ts';
 
 /** An answer on its way to a step. */
 export interface Answer {
@@ -74,11 +75,11 @@ async function effectOf(engine: Engine, rows: Rows, place: Place, outcome: Order
   const answered: readonly IncidentCause[] = ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'];
   if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') return failing(engine, rows, place, outcome);
   await closeIncidents(engine, rows, { run, step, causes: answered });
+  if (outcome.is === 'done' || outcome.is === 'refused') await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT'] });
   switch (outcome.is) {
     case 'pending':
       return { set: { state: 'WAITING', tries: 0, nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
     case 'done':
-      await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT'] });
       return {
         set: { state: 'DONE', tries: 0, nextAt: null, result: JSON.stringify(outcome.value), resultAsOf: outcome.asOf },
         change: { action: 'finish', set: { finishedAt: now } },

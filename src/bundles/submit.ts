@@ -4,7 +4,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { pass } from '../kit/boundary.ts';
 import { failure, fieldIssue, invalidInput, isFailure, type Failure } from '../kit/failure.ts';
 import { civilDateOf } from '../kit/instant.ts';
-import { StoreUnavailableError, type Rows } from '../kit/store.ts';
+import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import { agencyInCodes, nextCode } from '../dossiers/code.ts';
 import { NO_DUE_DATE } from '../dossiers/table.ts';
@@ -14,9 +14,10 @@ import { below, checkApplication, type BundleForm, type CheckedApplication } fro
 import type { BirthForm } from './birth-form.ts';
 import type { Bundle } from './bundle.ts';
 import type { Engine } from './engine.ts';
-import { findFirstAnswer, keepAnswer, type KeyUse } from './idempotency.ts';
+import { findFirstAnswer, keepAnswer, type KeyUse } from '../dossiers/idempotency.ts';
 import { checkPeople } from './people.ts';
 import { runTable, stepTable, subjectTable, type RunRow, type StepRow } from './table.ts';
+import { orUnavailable } from '../dossiers/unavailable.ts';
 
 /** Who files, what for, and what. */
 export interface Submission {
@@ -26,15 +27,12 @@ export interface Submission {
   readonly form: BundleForm;
 }
 
-/** Seconds after which a caller should come back when the store cannot write. */
-const RETRY_SECONDS = 5;
-
 /** Takes an application: everything is checked first, then run, steps, dossiers and events are stored together or not at all. */
 export async function submit(engine: Engine, submission: Submission): Promise<RunRow | Failure> {
   const use: KeyUse = { viewer: submission.viewer, key: submission.idempotencyKey, mutation: 'submitBundle', body: submission.form };
-  try {
+  return orUnavailable(engine, async () => {
     const first = await findFirstAnswer(engine.store.read(), use);
-    if (first) return isFailure(first) ? first : await engine.store.read().findOneByOrFail(runTable, { code: first.answer });
+    if (first) return isFailure(first) ? first : engine.store.read().findOneByOrFail(runTable, { code: first.answer });
     const application = checkApplication(engine, submission.form);
     if (isFailure(application)) return application;
     const confirmed = await confirmPeople(engine, submission, application);
@@ -42,11 +40,7 @@ export async function submit(engine: Engine, submission: Submission): Promise<Ru
     const run = await engine.store.transact((rows) => storeApplication(engine, rows, use, application, confirmed === 'confirmed'));
     pass('submission.committed');
     return run;
-  } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
-    engine.log.error({ err: error }, 'the store cannot write; an application was turned away');
-    return failure('StoreUnavailable', words('Hệ thống tạm thời không ghi được hồ sơ; chưa có gì được lưu, xin gửi lại với cùng khóa.', 'The hub cannot store applications at the moment; nothing was stored, send it again with the same key.'), { facts: { retryAfterSeconds: RETRY_SECONDS } });
-  }
+  });
 }
 
 async function confirmPeople(engine: Engine, { viewer, purpose }: Submission, { definition, form, path }: CheckedApplication): Promise<'confirmed' | 'later' | Failure> {
@@ -126,6 +120,8 @@ async function openStep(engine: Engine, rows: Rows, { run, definition, form, act
       applicantId: applicant.personalId,
       applicantName: applicant.fullName,
       applicantBirth: applicant.birthDate,
+      enterprise: null,
+      assignee: null,
       registeredAt: run.receivedAt,
       receivedAt: null,
       dueAt: null,

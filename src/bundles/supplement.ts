@@ -1,7 +1,9 @@
+import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import type { Viewer } from '../access/viewer.ts';
 import { invalidInput, isFailure, type Failure } from '../kit/failure.ts';
 import { words } from '../kit/words.ts';
+import { takeSupplement } from '../dossiers/desk.ts';
 import { startClock } from '../dossiers/term.ts';
 import type { DossierRow } from '../dossiers/table.ts';
 import { dossierTable } from '../dossiers/table.ts';
@@ -10,7 +12,7 @@ import { below, readIssue, withoutNulls } from './application.ts';
 import { birthForm, type BirthForm } from './birth-form.ts';
 import { checkBirthForm } from './birth-rules.ts';
 import { partOf, type Engine } from './engine.ts';
-import { findFirstAnswer, keepAnswer } from './idempotency.ts';
+import { findFirstAnswer, keepAnswer } from '../dossiers/idempotency.ts';
 import { write } from './settle.ts';
 import { runTable, stepTable } from './table.ts';
 
@@ -36,6 +38,7 @@ export interface Supplement {
  */
 export async function supplementDossier(engine: Engine, supplement: Supplement): Promise<DossierRow | Failure> {
   const { viewer, code, note } = supplement;
+  if (await isOrdinary(engine, code)) return takeSupplement(engine, { viewer, idempotencyKey: supplement.idempotencyKey, code, note });
   const use = { viewer, key: supplement.idempotencyKey, mutation: 'supplementDossier', body: { code, note, corrections: supplement.corrections } };
   return engine.store.transact(async (rows) => {
     const first = await findFirstAnswer(rows, use);
@@ -46,9 +49,9 @@ export async function supplementDossier(engine: Engine, supplement: Supplement):
     if (!step) return dossierNotFound();
     const run = await rows.findOneByOrFail(runTable, { code: step.run });
     const form: BirthForm = { ...birthForm.parse(JSON.parse(run.form)), ...parsed.data };
-    const issues = checkBirthForm(form, engine.catalogue(), engine.clock.now());
-    if (issues.length > 0) return invalidInput(issues.map((issue) => below('corrections', issue)));
     const now = engine.clock.now();
+    const issues = checkBirthForm(form, engine.catalogue(), now, run.receivedAt);
+    if (issues.length > 0) return invalidInput(issues.map((issue) => below('corrections', issue)));
     const clock = startClock(engine.catalogue(), partOf(engine, run, step.act).term, now);
     const accepted = await transition(engine, rows, {
       code,
@@ -64,4 +67,9 @@ export async function supplementDossier(engine: Engine, supplement: Supplement):
     await engine.wakeUps.wake(rows, run.code, now);
     return accepted;
   });
+}
+
+/** Whether the dossier stands for itself, so that officers move it and no engine plays it. */
+export async function isOrdinary({ store }: Pick<Engine, 'store'>, code: string): Promise<boolean> {
+  return store.read().existsBy(dossierTable, { code, run: IsNull() });
 }

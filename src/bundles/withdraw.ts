@@ -5,10 +5,12 @@ import { words } from '../kit/words.ts';
 import { allowedActions, statusOf } from '../dossiers/states.ts';
 import { dossierTable, type DossierRow } from '../dossiers/table.ts';
 import { dossierNotFound, transition } from '../dossiers/transition.ts';
+import { withdrawOrdinary } from '../dossiers/desk.ts';
 import { isSettled } from './decide.ts';
 import type { Engine } from './engine.ts';
-import { findFirstAnswer, keepAnswer } from './idempotency.ts';
+import { findFirstAnswer, keepAnswer } from '../dossiers/idempotency.ts';
 import { write } from './settle.ts';
+import { isOrdinary } from './supplement.ts';
 import { runTable, stepTable, type StepRow } from './table.ts';
 
 /** A withdrawal as it comes in. */
@@ -26,6 +28,10 @@ export interface Withdrawal {
  */
 export async function withdraw(engine: Engine, withdrawal: Withdrawal): Promise<readonly DossierRow[] | Failure> {
   const { viewer, code, reason } = withdrawal;
+  if (await isOrdinary(engine, code)) {
+    const dossier = await withdrawOrdinary(engine, { viewer, idempotencyKey: withdrawal.idempotencyKey, code, reason });
+    return isFailure(dossier) ? dossier : [dossier];
+  }
   const use = { viewer, key: withdrawal.idempotencyKey, mutation: 'withdrawDossier', body: { code, reason } };
   return engine.store.transact(async (rows) => {
     const first = await findFirstAnswer(rows, use);

@@ -42,7 +42,9 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
       connection.pragma('foreign_keys = ON');
     },
   }).initialize();
-  await writer.runMigrations();
+  await writer.query('BEGIN IMMEDIATE'); // two processes that start together lay the tables out once
+  await writer.runMigrations({ transaction: 'none' });
+  await writer.query('COMMIT');
   const reader = await new DataSource({
     type: 'better-sqlite3',
     database: path,

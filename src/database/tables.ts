@@ -1,7 +1,8 @@
 import { EntitySchema } from 'typeorm';
 import { auditTable } from '../access/audit.ts';
-import { idempotencyTable, incidentTable, runTable, stepTable, subjectTable } from '../bundles/table.ts';
-import { counterTable, dossierTable, historyTable } from '../dossiers/table.ts';
+import { runTable, stepTable, subjectTable } from '../bundles/table.ts';
+import { incidentTable } from '../dossiers/incident.ts';
+import { counterTable, dossierTable, historyTable, idempotencyTable } from '../dossiers/table.ts';
 import { eventTable } from '../events/log.ts';
 import type { Table } from '../kit/store.ts';
 

@@ -9,6 +9,8 @@ export interface DossierFilter {
   readonly agency?: string | undefined;
   readonly status?: DossierStatus | undefined;
   readonly procedure?: string | undefined;
+  /** Opaque staff id of the officer in charge. */
+  readonly assignee?: string | undefined;
   readonly dueBefore?: Instant | undefined;
   /** True: past their due date and still open; false: all others. */
   readonly overdue?: boolean | undefined;
@@ -30,10 +32,11 @@ export async function findDossier(store: Store, code: string): Promise<DossierRo
 
 /** Dossiers by due date, those without one last; at most `limit` after the place. */
 export async function findDossiers(store: Store, filter: DossierFilter, after: ListPlace | undefined, limit: number, now: Instant): Promise<DossierRow[]> {
-  const { agency, status, procedure } = filter;
+  const { agency, status, procedure, assignee } = filter;
   const where: FindOptionsWhere<DossierRow> = {
     ...(agency ? { agency } : {}),
     ...(procedure ? { procedure } : {}),
+    ...(assignee ? { assignee } : {}),
     ...(status ? { statusCode: states[status].code } : {}),
   };
   const query = store.read().createQueryBuilder(dossierTable, 'dossier').where(where);

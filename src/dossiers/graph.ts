@@ -5,7 +5,7 @@ import { cataloguePart } from '../catalogue/part.ts';
 import { channels } from '../catalogue/procedures.ts';
 import { writeCursor } from '../events/cursor.ts';
 import type { LoggedEvent } from '../events/log.ts';
-import { builder, langArg, said } from '../graph/builder.ts';
+import { ID, builder, langArg, marked, said } from '../graph/builder.ts';
 import type { HubContext } from '../graph/context.ts';
 import { refuse } from '../graph/errors.ts';
 import { EventType, afresh, afterArg, follow } from '../graph/event.ts';
@@ -41,8 +41,8 @@ export const DossierType = builder.objectRef<DossierRow>('Dossier');
 
 builder.node(DossierType, {
   description: 'A dossier at one agency ("hồ sơ").',
-  id: { resolve: (dossier) => dossier.code },
-  loadOne: (code, { store }) => findDossier(store, code),
+  id: { description: ID, resolve: (dossier) => dossier.code },
+  loadOne: async (code, { store }) => marked(DossierType, await findDossier(store, code)),
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The one-stop code, `<agency>-<date>-<number>` ("mã hồ sơ").' }),
     procedureCode: t.exposeString('procedure', { description: 'Code of the procedure ("mã thủ tục").' }),
@@ -62,6 +62,7 @@ builder.node(DossierType, {
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it was finished, refused, stopped or withdrawn ("ngày kết thúc xử lý").' }),
     reason: t.string({ args: langArg, nullable: true, description: 'Why it was sent back, refused, stopped or withdrawn ("lý do").', resolve: ({ reason }, args) => readWords(reason, args) }),
     supplementUntil: t.expose('supplementUntil', { type: 'DateTime', nullable: true, description: 'Until when a supplement is waited for ("hạn bổ sung").' }),
+    assignee: t.exposeString('assignee', { nullable: true, description: 'The officer in charge: opaque staff id ("cán bộ thụ lý").' }),
     history: t.field({ type: [HistoryType], description: 'Every change, oldest first ("tiến trình xử lý").', resolve: ({ code }, _, { store }) => store.read().find(historyTable, { where: { dossier: code }, order: { id: 'ASC' } }) }),
   }),
 });
@@ -79,6 +80,7 @@ const DossierFilterInput = builder.inputType('DossierFilter', {
     procedure: t.string({ required: false, description: 'Procedure code ("mã thủ tục").' }),
     dueBefore: t.field({ type: 'DateTime', required: false, description: 'Due before this instant ("hạn trước").' }),
     overdue: t.boolean({ required: false, description: 'True: the agency is late; false: it is not ("quá hạn").' }),
+    assignee: t.string({ required: false, description: 'In the charge of this officer: opaque staff id ("cán bộ thụ lý").' }),
   }),
 });
 
@@ -103,7 +105,7 @@ builder.queryField('dossiers', (t) =>
       if (procedure && !parts.get(cataloguePart).findProcedure(procedure, civilDateOf(clock.now()))) {
         throw refuse('BAD_INPUT', words(`Không có thủ tục mã ${procedure.slice(0, 40)} đang hiệu lực.`, `No procedure ${procedure.slice(0, 40)} is in force.`), { field: 'filter.procedure', expected: 'a code of Query.procedures' });
       }
-      const wanted = { agency: filter?.agency ?? undefined, status: filter?.status ?? undefined, procedure, dueBefore: filter?.dueBefore ?? undefined, overdue: filter?.overdue ?? undefined };
+      const wanted = { agency: filter?.agency ?? undefined, status: filter?.status ?? undefined, procedure, dueBefore: filter?.dueBefore ?? undefined, overdue: filter?.overdue ?? undefined, assignee: filter?.assignee ?? undefined };
       const found = await findDossiers(store, wanted, readPlace(seal, after), rows + 1, clock.now());
       return pageOf(found, rows, after, (dossier) => seal.close('dossiers', JSON.stringify([dossier.dueOrder, dossier.code])));
     },
@@ -153,7 +155,7 @@ export function readDue(stored: string | null): KeptDue | null {
 }
 
 function readPlace(seal: HubContext['seal'], after: string | null | undefined): ListPlace | undefined {
-  if (!after) return undefined;
+  if (after === null || after === undefined) return undefined;
   const content = seal.open('dossiers', after);
   if (content === undefined) throw badCursor();
   const [dueOrder = '', code = ''] = JSON.parse(content) as [string, string];

@@ -20,6 +20,10 @@ export interface DossierRow {
   readonly applicantName: string;
   /** "yyyy-mm-dd" or "yyyy". */
   readonly applicantBirth: string;
+  /** Code of the enterprise in whose name the person applies, where there is one ("mã số doanh nghiệp"). */
+  readonly enterprise: string | null;
+  /** Opaque staff id of the officer in charge ("cán bộ thụ lý"). */
+  readonly assignee: string | null;
   readonly registeredAt: string;
   /** When the agency's clock began: acceptance, counted by office hours. */
   readonly receivedAt: string | null;
@@ -54,6 +58,8 @@ export const dossierTable = new EntitySchema<DossierRow>({
     applicantId: { type: 'varchar', name: 'applicant_id' },
     applicantName: { type: 'varchar', name: 'applicant_name' },
     applicantBirth: { type: 'varchar', name: 'applicant_birth' },
+    enterprise: { type: 'varchar', nullable: true },
+    assignee: { type: 'varchar', nullable: true },
     registeredAt: { type: 'varchar', name: 'registered_at' },
     receivedAt: { type: 'varchar', name: 'received_at', nullable: true },
     dueAt: { type: 'varchar', name: 'due_at', nullable: true },
@@ -111,5 +117,29 @@ export const counterTable = new EntitySchema<CounterRow>({
     agency: { type: 'varchar', primary: true },
     day: { type: 'varchar', primary: true },
     last: { type: 'integer' },
+  },
+});
+
+/** The first answer to an idempotency key. */
+export interface IdempotencyRow {
+  readonly client: string;
+  readonly key: string;
+  readonly mutation: string;
+  readonly bodyHash: string;
+  /** Code of what the first answer was about. */
+  readonly answer: string;
+  readonly at: string;
+}
+
+/** The idempotency keys of mutations, unique per client. */
+export const idempotencyTable = new EntitySchema<IdempotencyRow>({
+  name: 'idempotency',
+  columns: {
+    client: { type: 'varchar', primary: true },
+    key: { type: 'varchar', primary: true },
+    mutation: { type: 'varchar' },
+    bodyHash: { type: 'varchar', name: 'body_hash' },
+    answer: { type: 'varchar' },
+    at: { type: 'varchar' },
   },
 });

@@ -20,7 +20,7 @@ export interface Change {
   readonly actor: string;
   readonly note?: Words | undefined;
   /** Further columns that change with it. */
-  readonly set?: Partial<Pick<DossierRow, 'receivedAt' | 'dueAt' | 'due' | 'dueOrder' | 'finishedAt' | 'reason' | 'supplements' | 'supplementUntil'>>;
+  readonly set?: Partial<Pick<DossierRow, 'receivedAt' | 'dueAt' | 'due' | 'dueOrder' | 'finishedAt' | 'reason' | 'supplements' | 'supplementUntil' | 'assignee'>>;
 }
 
 /**
@@ -73,7 +73,8 @@ async function record({ clock, feed }: Registry, rows: Rows, { dossier, from, to
   await feed.append(rows, { kind: factOf[to], dossier: dossier.code, run: dossier.run, agency: dossier.agency, procedure: dossier.procedure, statusCode: states[to].code });
 }
 
-function notAllowed(status: DossierStatus, action: DossierAction): Failure {
+/** The failure of an action that the status does not allow; names what it does. */
+export function notAllowed(status: DossierStatus, action: string): Failure {
   const allowed = allowedActions(status);
   const list = allowed.length > 0 ? allowed.join(', ') : '–';
   return failure(

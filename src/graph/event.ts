@@ -74,7 +74,7 @@ builder.queryField('events', (t) =>
       const rows = readFirst(first);
       const newest = await context.feed.newest();
       const position = positionOf(context, after) ?? newest;
-      const page = pageOf(await context.feed.page({}, position, rows + 1), rows, after, (event) => writeCursor(context.seal, event.id));
+      const page = pageOf(await context.feed.page({}, position, rows + 1), rows, position > 0 ? after : null, (event) => writeCursor(context.seal, event.id));
       return { ...page, pageInfo: { ...page.pageInfo, endCursor: page.pageInfo.endCursor ?? writeCursor(context.seal, position) } };
     },
   }),

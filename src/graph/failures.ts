@@ -45,6 +45,12 @@ export const failureTypes = {
       allowed: t.stringList({ description: 'What may be done now ("việc được phép").', resolve: (failure) => [...((failure.facts['allowed'] as readonly string[] | undefined) ?? [])] }),
     }),
   }),
+  SupplementAlreadyRequested: simple('SupplementAlreadyRequested', 'A supplement was asked for before; the law allows one request (NĐ 61/2018/NĐ-CP) ("đã yêu cầu bổ sung một lần").'),
+  LinkedDossier: builder.objectRef<Failure>('LinkedDossier').implement({
+    interfaces: [FailureInterface],
+    description: 'The dossier is part of a linked application, whose acts the engine plays ("hồ sơ liên thông").',
+    fields: (t) => ({ bundleCode: t.string({ description: 'The linked application ("mã hồ sơ liên thông").', resolve: (failure) => fact(failure, 'bundle') }) }),
+  }),
 } satisfies Record<FailureName, unknown>;
 
 function simple(name: FailureName, description: string) {

@@ -36,7 +36,7 @@ export type Heard<Result> =
   | { readonly is: 'forged' }
   | { readonly is: 'malformed'; readonly problem: string };
 
-/** Something a ministry may be ordered to do, in the order of its life: order, ask again, hear. */
+/** Something a ministry may be ordered to do, in the order of its life: order, ask again, hear, and (rarely) take back. */
 export interface Act<V extends Verbs, Input, Result> {
   readonly name: string;
   readonly title: Words;
@@ -53,6 +53,12 @@ export interface Act<V extends Verbs, Input, Result> {
   readonly answers: 'polled' | 'called back';
   /** Checks and reads a callback; only where answers are called back. */
   hear?(message: IncomingMessage, settings: Settings, now: Instant): Heard<Result>;
+  /**
+   * Takes the order back, or what came of it, and tells how it then stands. Undone twice is undone once; `NOT_FOUND` when
+   * the ministry never heard of it. Absent, as nearly everywhere, because a lawful act stands: only what is no act of law
+   * in itself, such as a request for payment, can be taken back.
+   */
+  undo?(verbs: Reached<V>, order: OrderName, reason: Words): Promise<OrderOutcome<Result>>;
 }
 
 /** Writes down an act; only here so that the types of its order and result are kept. */

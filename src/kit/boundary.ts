@@ -5,7 +5,6 @@
 export const boundaries = [
   'submission.committed',
   'step.beforeOrder',
-  'step.ordered',
   'step.answered',
   'step.settled',
   'poll.answered',

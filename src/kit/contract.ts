@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
-/** How the bodies of an operation are written. */
-export type Media = 'application/json' | 'application/x-www-form-urlencoded' | 'text/xml';
+/** How the bodies of an operation are written. With `text/csv` it is the file that a 200 brings; whatever else comes is JSON. */
+export type Media = 'application/json' | 'application/x-www-form-urlencoded' | 'text/xml' | 'text/csv';
 
 /**
  * One exchange of a ministry's document: what may be sent and what may come back, in the ministry's own words.
@@ -13,7 +13,7 @@ export interface Operation<Request extends z.ZodType = z.ZodType, Answers extend
   /** What it is for, one sentence. */
   readonly summary: string;
   readonly method: 'GET' | 'POST';
-  /** Path below the ministry's base address; `{name}` marks a parameter. */
+  /** Path below the ministry's base address, with its query where it has one; `{name}` marks a parameter in either. */
   readonly path: string;
   readonly media: Media;
   /** The namespace of SOAP bodies; only with `text/xml`. */
@@ -36,8 +36,10 @@ export interface Callback<Body extends z.ZodType = z.ZodType> {
   readonly id: string;
   readonly summary: string;
   readonly body: Body;
-  /** Header that carries the ministry's signature over the raw body. */
-  readonly signatureHeader: string;
+  /** Header that carries the ministry's signature over the raw body; absent where the proof is a field of the body. */
+  readonly signatureHeader?: string;
+  /** The answer by which the ministry knows that the message was taken; absent where any 2xx says so. */
+  readonly reply?: z.ZodType;
   readonly source: string;
 }
 
@@ -63,8 +65,14 @@ export function operation<Request extends z.ZodType, Answers extends AnswerShape
 }
 
 /** Writes down one callback. */
-export function callback<Body extends z.ZodType>(message: Callback<Body>): Callback<Body> {
+export function callback<Message extends Callback>(message: Message): Message {
   return message;
+}
+
+/** How the answer of an exchange is written: forms are answered in JSON, and so is whatever is not the file that was asked for. */
+export function answerMedia({ media }: Pick<Operation, 'media'>, status: number): Media {
+  if (media === 'text/xml') return media;
+  return media === 'text/csv' && status === 200 ? media : 'application/json';
 }
 
 /** The body that an operation sends. */

@@ -36,6 +36,8 @@ export const failureNames = [
   'StoreUnavailable',
   'DossierNotFound',
   'TransitionNotAllowed',
+  'SupplementAlreadyRequested',
+  'LinkedDossier',
 ] as const;
 
 /** The name of an expected failure. */

@@ -12,6 +12,8 @@ export interface Done<T> {
 /** The ministry took the order and will answer later, by poll or callback. */
 export interface Pending {
   readonly is: 'pending';
+  /** Where the citizen must do something before the order can go on, such as a payment page, and until when. */
+  readonly meanwhile?: { readonly url: string; readonly until?: Instant };
 }
 
 /** The ministry wants more papers before it goes on; `until` is its deadline where it names one. */

@@ -1,6 +1,6 @@
-/** Unicode NFC with single spaces: the form in which every text of a person enters the house. */
+/** Unicode NFC with single spaces and no control characters (XML cannot carry them): the form in which every text of a person enters the house. */
 export function tidy(text: string): string {
-  return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
+  return text.normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** The population register's form of a name: tidy and in upper case. */
@@ -19,8 +19,8 @@ export function sameName(one: string, other: string): boolean {
 /** Combining marks of the five written tones: grave, acute, tilde, hook above, dot below. */
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/gu;
 
-/** Takes each syllable's tone from its vowel and writes it after the syllable, so that its place no longer matters. */
-function toneBlind(name: string): string {
+/** One form for all spellings that name the same person: each syllable's tone is written after it, so that its place no longer matters. */
+export function toneBlind(name: string): string {
   return upperName(name)
     .split(' ')
     .map((syllable) => {

@@ -3,11 +3,14 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 /** The element tree of a SOAP body, without prefixes; repeated elements are arrays. */
 export type SoapBody = Readonly<Record<string, unknown>>;
 
+/** XML's own entities. */
+const ENTITIES: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
+
 const parser = new XMLParser({
   ignoreAttributes: true,
   removeNSPrefix: true,
   parseTagValue: false, // "089…" is a number to nobody
-  processEntities: { enabled: true, maxEntityCount: 0, allowedTags: [] }, // the five built-in ones only: no entity of the document's own
+  entityDecoder: { decode, reset() {}, setXmlVersion() {}, setExternalEntities() {}, addInputEntities() {} },
   trimValues: true,
 });
 
@@ -37,6 +40,22 @@ export function writeSoap(body: SoapBody, namespace: string): string {
     },
   };
   return `<?xml version="1.0" encoding="UTF-8"?>${builder.build(envelope)}`;
+}
+
+/** Reads characters that are written by name or by number ("Nguy&#7877;n"). Whatever else begins like that makes the text no XML. */
+function decode(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([\da-fA-F]+)|(\w+));/g, (written, decimal?: string, hexadecimal?: string, name?: string) => {
+    const point = decimal !== undefined ? Number(decimal) : Number.parseInt(hexadecimal ?? '', 16);
+    const character = name === undefined ? findCharacter(point) : ENTITIES.get(name);
+    if (character === undefined) throw new Error(`${written} stands for nothing.`);
+    return character;
+  });
+}
+
+/** The character of a code point, where XML 1.0 allows it. */
+function findCharacter(point: number): string | undefined {
+  const allowed = point === 0x9 || point === 0xa || point === 0xd || (point >= 0x20 && point <= 0xd7ff) || (point >= 0xe000 && point <= 0xfffd) || (point >= 0x10000 && point <= 0x10ffff);
+  return allowed ? String.fromCodePoint(point) : undefined;
 }
 
 function prefixed(tree: unknown): unknown {

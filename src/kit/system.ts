@@ -4,7 +4,7 @@ import type { BadAnswer, Outcome, Unreachable } from './outcome.ts';
 import type { Words } from './words.ts';
 
 /** The national systems the hub speaks to, by the names used in folders, callbacks and configuration. */
-export const systemNames = ['ndxp', 'population', 'residence', 'civil-status', 'social-insurance'] as const;
+export const systemNames = ['ndxp', 'population', 'residence', 'civil-status', 'business', 'paygov', 'social-insurance'] as const;
 
 /** The name of a national system. */
 export type SystemName = (typeof systemNames)[number];
@@ -23,7 +23,7 @@ export interface Ask {
 
 /** About whom and about which facts a call is, for the audit line. */
 export interface Trace {
-  /** Personal ids the call is about; the audit keeps keyed fingerprints only. */
+  /** Personal ids, or codes of enterprises, the call is about; the audit keeps keyed fingerprints only. */
   readonly about: readonly string[];
   /** Names of the fields asked for, or of the effect ordered. */
   readonly fields: readonly string[];
@@ -33,7 +33,7 @@ export interface Trace {
 export interface Message<Op extends Operation> {
   /** Builds the body; told the facts about the asker that the ministry demands. */
   readonly body?: (ask: Ask) => RequestOf<Op>;
-  /** Values of the `{name}` parts of the path. */
+  /** Values of the `{name}` parts of path and query. */
   readonly path?: Readonly<Record<string, string>>;
   readonly trace: Trace;
 }

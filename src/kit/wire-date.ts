@@ -30,9 +30,9 @@ export function writeWireTime(instant: Instant): string {
 
 /** Reads "dd/MM/yyyy HH:mm:ss" in the zone of the law; nothing when it is malformed. */
 export function findWireTime(text: string): Instant | undefined {
-  const [datePart = '', timePart = ''] = text.split(' ');
+  const [, datePart = '', timePart = ''] = /^(\S+) (\d{2}:\d{2}:\d{2})$/.exec(text) ?? [];
   const date = findWireDate(datePart, 'dd/MM/yyyy');
-  if (!date || !/^\d{2}:\d{2}:\d{2}$/.test(timePart)) return undefined;
+  if (!date) return undefined;
   try {
     return Temporal.PlainDateTime.from(`${date}T${timePart}`).toZonedDateTime(LAW_ZONE).toInstant().toString({ smallestUnit: 'millisecond' });
   } catch {

@@ -6,20 +6,26 @@ import { hear, type Hearing } from '../bundles/hear.ts';
 import type { Engine } from '../bundles/engine.ts';
 import { StoreUnavailableError } from '../kit/store.ts';
 import { systemNames, type SystemName } from '../kit/system.ts';
+import { replyToCallback } from '../systems/paygov/acts.ts';
 
 /** A callback may be this long, bytes; a card's answer is below 1 kB. */
 const LONGEST_CALLBACK = 64 * 1024;
 
 const ministry = (system: string): Viewer => ({ id: `ministry:${system}`, client: system, roles: ['ministry'] });
 
+type Answer = readonly [status: number, maLoi: string, lyDo: string];
+
 /** What is answered, by what became of the message: status and the ministry's own kind of words. */
-const ANSWERS: Record<Hearing['is'] | 'tooLong', readonly [status: number, maLoi: string, lyDo: string]> = {
+const ANSWERS: Record<Hearing['is'] | 'tooLong', Answer> = {
   taken: [200, '0', 'Đã nhận'],
   unknown: [404, 'KHONG_TIM_THAY', 'Không có lệnh nào ở địa chỉ này'],
   forged: [401, 'CHU_KY_SAI', 'Chữ ký không hợp lệ'],
   malformed: [400, 'SAI_DINH_DANG', 'Nội dung không đúng định dạng đã thống nhất'],
   tooLong: [413, 'QUA_DAI', 'Nội dung quá dài'],
 };
+
+/** The ministries that want to be answered in a form of their own instead of {maLoi, lyDo}. */
+const FORMS: Partial<Record<SystemName, (isTaken: boolean, lyDo: string) => object>> = { paygov: replyToCallback };
 
 /**
  * `POST /callbacks/:system/:ticket`: where ministries answer. 200 when the answer was taken, also when it came twice or
@@ -28,19 +34,23 @@ const ANSWERS: Record<Hearing['is'] | 'tooLong', readonly [status: number, maLoi
 export async function answerCallback(engine: Engine, audit: Audit, request: Request, response: ServerResponse): Promise<void> {
   const [, , system = '', ticket = ''] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
   const name = systemNames.find((known) => known === system);
-  if (request.method !== 'POST' || !name || !ticket) return reply(response, name ? 405 : 404, 'KHONG_TIM_THAY', 'Chỉ nhận POST /callbacks/<hệ thống>/<mã>');
+  const reply = (...[status, maLoi, lyDo]: Answer): void => {
+    const words = (name && FORMS[name]?.(status === 200, lyDo)) ?? { maLoi, lyDo };
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(words));
+  };
+  if (request.method !== 'POST' || !name || !ticket) return reply(name ? 405 : 404, 'KHONG_TIM_THAY', 'Chỉ nhận POST /callbacks/<hệ thống>/<mã>');
   const body = await readBody(request);
-  if (body === undefined) return reply(response, ...ANSWERS.tooLong);
+  if (body === undefined) return reply(...ANSWERS.tooLong);
   const headers = Object.fromEntries(Object.entries(request.headers).map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : value]));
   try {
     const hearing = await hear(engine, name, ticket, { headers, body });
     await trace(audit, name, hearing, body);
-    reply(response, ...ANSWERS[hearing.is]);
+    reply(...ANSWERS[hearing.is]);
   } catch (error) {
     engine.log.error({ err: error, system: name }, 'a callback could not be taken');
     const wait = error instanceof StoreUnavailableError ? 5 : 30; // seconds: a busy store clears sooner than a bug
     response.setHeader('retry-after', String(wait));
-    reply(response, 503, 'TAM_NGUNG', 'Tạm thời chưa ghi nhận được, xin gửi lại');
+    reply(503, 'TAM_NGUNG', 'Tạm thời chưa ghi nhận được, xin gửi lại');
   }
 }
 
@@ -50,17 +60,12 @@ async function trace(audit: Audit, system: SystemName, hearing: Hearing, body: s
   await audit.write(call, stage, hearing.is === 'malformed' ? `malformed: ${hearing.problem}` : hearing.is, body);
 }
 
-function reply(response: ServerResponse, status: number, maLoi: string, lyDo: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify({ maLoi, lyDo }));
-}
-
 async function readBody(request: Request): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_CALLBACK) return undefined;
-    chunks.push(chunk);
+    if (length <= LONGEST_CALLBACK) chunks.push(chunk); // the rest is read and thrown away: a connection cut now would take our answer with it
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return length > LONGEST_CALLBACK ? undefined : Buffer.concat(chunks).toString('utf8');
 }

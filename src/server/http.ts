@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import { PURPOSE_HEADER } from '../access/purpose.ts';
 import type { HubContext, Services } from '../graph/context.ts';
 import { answerCallback } from './callbacks.ts';
-import { LONGEST_BODY, useDepthLimit } from './limits.ts';
-import { maskWith } from './mask.ts';
+import { LONGEST_BODY, useDepthLimit, useKnownProperties } from './limits.ts';
+import { openMask, useMask } from './mask.ts';
 import { openRequest } from './request.ts';
 import { schema } from './schema.ts';
 import type { HubYoga, ServerParts } from './parts.ts';
@@ -17,6 +18,7 @@ import { openSockets } from './sockets.ts';
  */
 export function openServer(parts: ServerParts): { readonly server: Server; close(): Promise<void> } {
   const { services, engine, audit } = parts;
+  const mask = openMask(services.log);
   const yoga: HubYoga = createYoga<object, HubContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -24,8 +26,9 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
     renderGraphiQL,
     graphiql: { title: 'lienthong', defaultQuery: parts.welcome, subscriptionsProtocol: 'WS' },
     landingPage: false,
-    maskedErrors: { maskError: maskWith(services.log, () => 'see log') },
-    plugins: [useDepthLimit()],
+    maxRequestBodySize: LONGEST_BODY,
+    maskedErrors: { maskError: (error) => mask(error, randomUUID()) }, // what fails outside an operation has no request id yet
+    plugins: [useKnownProperties(), useDepthLimit(), useMask(mask)],
     context: ({ params, request }) =>
       openRequest(services, { extensions: params?.extensions as Record<string, unknown> | undefined, transport: request?.headers.get(PURPOSE_HEADER) }, parts.usualPurpose, request?.headers.get('x-request-id') ?? undefined),
   });
@@ -36,7 +39,6 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
     if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
     if (path.startsWith('/callbacks/')) return void answerCallback(engine, audit, request, response).catch(() => response.destroy());
     if (path === '/') return void response.writeHead(302, { location: '/graphql' }).end();
-    if (Number(request.headers['content-length'] ?? 0) > LONGEST_BODY) return void response.writeHead(413, { 'content-type': 'application/json' }).end(`{"errors":[{"message":"The body is longer than ${LONGEST_BODY} bytes.","extensions":{"code":"TOO_COMPLEX"}}]}`);
     void yoga(request, response);
   });
   const sockets = openSockets(server, yoga, parts);

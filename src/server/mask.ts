@@ -1,22 +1,61 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import { handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
+import type { HubContext } from '../graph/context.ts';
+import { refuse } from '../graph/errors.ts';
 import type { Log } from '../kit/log.ts';
 import { StoreUnavailableError } from '../kit/store.ts';
-import { refuse } from '../graph/errors.ts';
 import { words } from '../kit/words.ts';
+import { bodyTooLong } from './limits.ts';
 
-/** Lets errors raised on purpose out as they are and hides every other behind INTERNAL; the log keeps it, by request id. */
-export function maskWith(log: Log, requestIdOf: () => string): (error: unknown) => Error {
-  return (error) => {
+/** Makes of any error one that may leave the hub, under the id of the request that met it. */
+export type Mask = (error: unknown, requestId: string) => GraphQLError;
+
+/**
+ * Lets errors raised on purpose out as they are, gives those about the request itself (variables that do not fit) their
+ * code, and hides every other behind INTERNAL; the log keeps it, by request id.
+ */
+export function openMask(log: Log): Mask {
+  return (error, requestId) => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
-    if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) return error;
-    const requestId = requestIdOf();
-    log.error({ err: cause, requestId }, 'a resolver failed');
+    const isOurs = error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError);
+    if (isOurs && error.extensions['code'] === YOGA_TOO_LONG) return bodyTooLong();
+    if (isOurs && error.extensions['code'] !== undefined) return error;
+    if (isOurs && error.path === undefined) return badRequest(error);
+    log.error({ err: cause ?? error, requestId }, 'a resolver failed');
     const hidden =
       cause instanceof StoreUnavailableError
         ? refuse('INTERNAL', words('Hệ thống tạm thời không đọc ghi được dữ liệu; xin thử lại sau.', 'The hub cannot read or write its data at the moment; try again later.'), { requestId, retryAfterSeconds: 5 })
         : refuse('INTERNAL', words('Có lỗi trong hệ thống; xin báo mã yêu cầu cho quản trị viên.', 'Something failed inside the hub; give this request id to its operator.'), { requestId });
-    return error instanceof GraphQLError
-      ? new GraphQLError(hidden.message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions: hidden.extensions })
-      : hidden;
+    return error instanceof GraphQLError ? new GraphQLError(hidden.message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions: hidden.extensions }) : hidden;
   };
+}
+
+/** Masks what comes out of an operation under its own request id; stands before yoga's own masking, which is told of no request. */
+export function useMask(mask: Mask): Plugin<HubContext> {
+  const maskResult = (requestId: string) => ({ result, setResult }: { result: ExecutionResult; setResult: (result: ExecutionResult) => void }) => {
+    if (result.errors) setResult({ ...result, errors: result.errors.map((error) => mask(error, requestId)) });
+  };
+  return {
+    onExecute: ({ args }) => ({ onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, maskResult(args.contextValue.requestId)) }),
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: (payload) => handleStreamOrSingleExecutionResult(payload, maskResult(args.contextValue.requestId)),
+      onSubscribeError: ({ error, setError }) => {
+        if (!isAborted(error)) setError(mask(error, args.contextValue.requestId));
+      },
+    }),
+  };
+}
+
+/** Yoga's own code for a body that is longer than `maxRequestBodySize`. */
+const YOGA_TOO_LONG = 'REQUEST_ENTITY_TOO_LARGE';
+
+/** What graphql-js says of variables and operation names, with the code for it; its sentence is English and stays as it is. */
+function badRequest(error: GraphQLError): GraphQLError {
+  const { vi, en } = words(`Yêu cầu không hợp lệ: ${error.message}`, error.message);
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { ...error.extensions, code: 'BAD_INPUT', vi, en } });
+}
+
+/** A client that went away is no fault. */
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

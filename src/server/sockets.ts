@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { GraphQLError, type ExecutionArgs } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { HubContext } from '../graph/context.ts';
@@ -17,6 +17,8 @@ export function openSockets(server: Server, yoga: HubYoga, { services, usualPurp
     {
       execute: (args) => envelopeOf(args).execute(args) as never,
       subscribe: (args) => envelopeOf(args).subscribe(args) as never,
+      onNext: (_socket, _id, _payload, _args, { errors, ...result }) => ({ ...result, ...(errors ? { errors: errors.map(withoutStatus) } : {}) }) as never,
+      onError: (_socket, _id, _payload, errors) => errors.map(withoutStatus),
       onSubscribe: async (socket, _id, payload) => {
         const request = openRequest(services, { extensions: payload.extensions, transport: socket.connectionParams?.['purpose'] }, usualPurpose);
         const envelope = yoga.getEnveloped({ ...request, params: payload } as never) as unknown as Envelope;
@@ -49,6 +51,12 @@ export function openSockets(server: Server, yoga: HubYoga, { services, usualPurp
       sockets.close();
     },
   };
+}
+
+/** Yoga notes on an error which HTTP status it has; a socket has none, and clients are not to see the note. */
+function withoutStatus(error: GraphQLError): GraphQLFormattedError {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
 }
 
 interface Envelope {

@@ -17,7 +17,7 @@ export async function startFreshHub(setting: Setting = {}): Promise<TestHub> {
 export async function stepReached(hub: TestHub, code: string, act: string, state: string): Promise<void> {
   const QUERY = 'query ($code: String!) { bundleRun(code: $code) { steps { act state } } }';
   await expect
-    .poll(async () => (await hub.ask(QUERY, { code })).data?.['bundleRun'].steps.find((step: { act: string }) => step.act === act)?.state, { interval: 5, timeout: 10_000 }) // milliseconds
+    .poll(async () => (await hub.ask(QUERY, { code })).data?.['bundleRun'].steps.find((step: { act: string }) => step.act === act)?.state, { interval: 5, timeout: 25_000 }) // milliseconds
     .toBe(state);
 }
 

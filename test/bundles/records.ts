@@ -45,7 +45,7 @@ export function readRows<Row>({ config }: TestHub, sql: string, ...values: strin
 /** One call to a ministry as the audit has it. */
 export interface AuditedCall {
   readonly operation: string;
-  readonly purpose: unknown;
+  readonly purpose: Readonly<Record<string, string>>;
   /** The stages of its lines, in order. */
   readonly stages: readonly string[];
 }
@@ -55,7 +55,7 @@ export function readCalls(hub: TestHub): AuditedCall[] {
   const calls = new Map<string, AuditedCall>();
   for (const line of readRows<{ request_id: string; stage: string; operation: string; purpose: string }>(hub, "SELECT * FROM audit WHERE operation NOT LIKE '%.callback' ORDER BY id")) {
     const known = calls.get(line.request_id);
-    calls.set(line.request_id, { operation: line.operation, purpose: JSON.parse(line.purpose) as unknown, stages: [...(known?.stages ?? []), line.stage] });
+    calls.set(line.request_id, { operation: line.operation, purpose: JSON.parse(line.purpose) as Record<string, string>, stages: [...(known?.stages ?? []), line.stage] });
   }
   return [...calls.values()];
 }

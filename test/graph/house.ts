@@ -58,6 +58,8 @@ export function storedDossier(number: number, facts: Partial<DossierRow> = {}): 
     applicantId: '089085000000',
     applicantName: 'Người Không Có',
     applicantBirth: '1985-01-01',
+    enterprise: null,
+    assignee: null,
     registeredAt: '2025-03-01T01:00:00.000Z',
     receivedAt: '2025-03-01T01:00:00.000Z',
     dueAt: null,

@@ -19,6 +19,8 @@ const names = ministries.map(({ name }) => name);
 const token = issueToken('exchanges', START, 3_600);
 
 function read(text: string, contentType: string | undefined): unknown {
+  if (contentType?.startsWith('text/csv')) return text.trimEnd(); // the end of a written file says nothing
+  if (text === '') return undefined;
   return contentType?.startsWith('text/xml') ? findSoapBody(text) : JSON.parse(text);
 }
 
@@ -32,6 +34,7 @@ test.each(names)('%s answers the exchanges that were written by hand as they wer
     );
     expect(response.status, file).toBe(answer.status);
     expect(response.headers.get('x-synthetic-data')).toBe('true');
+    expect(response.headers.get('location'), file).toBe(answer.headers['location'] ?? null);
     const came = read(await response.text(), response.headers.get('content-type') ?? undefined);
     expect(findDifference(read(answer.body, answer.headers['content-type']), came, varies), file).toBeUndefined();
   }
@@ -46,7 +49,7 @@ test.each(names)('at least three exchanges with %s are written down, and contrac
     const op = operations.get(operation);
     if (op?.request) expect(op.request.safeParse(findBody(request.body, op.media)).success, `${file}: request`).toBe(true);
     const shape = op ? op.answers[answer.status] : fault;
-    if (shape) expect(shape.safeParse(read(answer.body, answer.headers['content-type'])).success, `${file}: answer`).toBe(true);
+    if (shape && answer.body) expect(shape.safeParse(read(answer.body, answer.headers['content-type'])).success, `${file}: answer`).toBe(true);
   }
 });
 

@@ -18,16 +18,17 @@ export interface Receiver {
   readonly hears: (count: number) => Promise<void>;
 }
 
-/** Opens a receiver that answers with these statuses, one after the other, the last one for ever; 0 cuts the connection. */
-export async function openReceiver(statuses: readonly number[], port = 0): Promise<Receiver> {
+/** Opens a receiver that answers with these statuses, or with 200 and a body, one after the other, the last one for ever; 0 cuts the connection. */
+export async function openReceiver(answers: readonly (number | string)[], port = 0): Promise<Receiver> {
   const arrived: Arrived[] = [];
   const news = new EventEmitter();
   const server = createServer(async (request, response) => {
     const chunks = await request.toArray();
-    const status = statuses[Math.min(arrived.length, statuses.length - 1)] ?? 204;
+    const answer = answers[Math.min(arrived.length, answers.length - 1)] ?? 204;
     arrived.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks as Buffer[]).toString('utf8') });
-    if (status === 0) request.socket.destroy();
-    else response.writeHead(status).end();
+    if (answer === 0) request.socket.destroy();
+    else if (typeof answer === 'number') response.writeHead(answer).end();
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     news.emit('message');
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

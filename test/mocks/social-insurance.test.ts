@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
 import { expect, test } from 'vitest';
-import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
+import { movableClock } from '../../src/kit/clock.ts';
 import { later } from '../../src/kit/instant.ts';
 import { cardAnswered, settings } from '../../src/systems/social-insurance/contract.ts';
 import { baby, child, pupil } from '../exchanges/people.ts';
@@ -10,6 +9,7 @@ import { openFolder } from './folder.ts';
 import { cardOrder } from './forms.ts';
 import { openReceiver, type Arrived } from './receiver.ts';
 import { openTown, START, type Town } from './town.ts';
+import { watch } from './watch.ts';
 
 const order = (town: Town, body: unknown) => town.ask('social-insurance', 'POST', '/te-cards', body);
 const inquire = (town: Town, key: string) => town.ask('social-insurance', 'GET', `/te-cards/${encodeURIComponent(key)}`);
@@ -172,20 +172,3 @@ test('a card issued a moment ago is found by look-up, and has ended when its las
   town.clock.moveTo('2031-10-01T01:00:00.000Z');
   expect(await lookUp()).toBe('001');
 });
-
-/** Watches until when somebody sleeps on the clock: a pause has begun only when an attempt has been written down. */
-function watch(clock: MovableClock) {
-  const news = new EventEmitter();
-  let latest = '';
-  const sleepUntil: MovableClock['sleepUntil'] = (at, signal) => {
-    latest = at;
-    news.emit('sleep');
-    return clock.sleepUntil(at, signal);
-  };
-  return {
-    clock: { ...clock, sleepUntil },
-    async sleepsUntil(at: string) {
-      while (latest < at) await once(news, 'sleep');
-    },
-  };
-}

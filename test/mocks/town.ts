@@ -5,6 +5,7 @@ import { openLog } from '../../src/kit/log.ts';
 import type { SystemName } from '../../src/kit/system.ts';
 import { openMinistries, type Ministries, type Options } from '../../mocks/list.ts';
 import { issueToken } from '../../mocks/ndxp/token.ts';
+import { firms } from '../exchanges/firms.ts';
 import { people } from '../exchanges/people.ts';
 
 /** Where the clock of every test starts: the sandbox's Monday, 08:00. */
@@ -31,7 +32,7 @@ interface Setting extends Options {
 /** Opens the ministries; when the test is over they are closed, and none may have left its contract. */
 export function openTown({ dataDir, paceMs = 0, clock = movableClock(START), ...options }: Setting = {}): Town & { readonly leave: () => Promise<void> } {
   const world = { clock, log: openLog('silent'), paceMs, ...(dataDir !== undefined && { dataDir }) };
-  const opened = openMinistries(world, { people, ...options });
+  const opened = openMinistries(world, { people, firms, ...options });
   let isOpen = true;
   const leave = async (): Promise<void> => {
     if (!isOpen) return;

@@ -17,10 +17,3 @@ export async function openStore(options: { readonly busyMs?: number } = {}): Pro
   onTestFinished(() => store.close().catch(() => undefined)); // a test may have closed it
   return { store, file };
 }
-
-/** A promise and the hand that resolves it: how two works of a test wait for each other. */
-export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { counterTable } from '../../src/dossiers/table.ts';
-import { gate, openStore } from './opened.ts';
+import { gate } from '../kit/gate.ts';
+import { openStore } from './opened.ts';
 import { namesIn, writeRow } from './rows.ts';
 
 test('a unit of work that joins another is rolled back with it', async () => {
@@ -118,7 +119,7 @@ test('a callback may begin a unit of its own', async () => {
   const { store } = await openStore();
   const written = gate();
   await store.transact((rows) => {
-    store.afterCommit(() => void store.transact((own) => writeRow(own, 'by the callback')).then(written.open));
+    store.afterCommit(() => void store.transact((own) => writeRow(own, 'by the callback')).then(() => written.open()));
     return writeRow(rows, 'by the unit');
   });
   await written.opened;

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { birthFormOf, type Wish } from '../../mocks/application.ts';
 import { startMinistries, type Ministries, type Options } from '../../mocks/list.ts';
 import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/people.ts';
-import { readConfig, type Config } from '../../src/config.ts';
+import { handles, readConfig, type Config } from '../../src/config.ts';
 import { openHub, type Hub } from '../../src/hub.ts';
 import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
 import { openLog, type Log } from '../../src/kit/log.ts';
@@ -71,16 +71,18 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
   const dataDir = setting.dataDir ?? mkdtempSync(join(tmpdir(), 'lienthong-'));
   const clock = movableClock(setting.now ?? MONDAY);
   const log = setting.log ?? openLog(process.env['LOG_LEVEL'] ?? 'silent');
-  const ministries = await startMinistries({ ...setting, port: 0, host: '127.0.0.1', dataDir, clock, paceMs: setting.paceMs ?? 10, log });
+  let hubUrl: string | undefined; // where PayGov calls back; a restarted hub stands at another port
+  const ministries = await startMinistries({ hubUrl: () => hubUrl, ...setting, port: 0, host: '127.0.0.1', dataDir, clock, paceMs: setting.paceMs ?? 10, log });
   const env: Record<string, string> = { PORT: '0', DATA_DIR: dataDir, POLL_EVERY_MS: '20', ...setting.env };
-  for (const name of systemNames) env[`MINISTRY_${name.replaceAll('-', '_').toUpperCase()}_URL`] ??= ministries.urls[name] ?? '';
-  const { 'civil-status': civil, 'social-insurance': insurance } = ministries.urls;
-  if (civil && !setting.env?.['MINISTRY_CIVIL_STATUS_URL']) env['MINISTRY_CIVIL_STATUS_URL'] = `${ministries.urls.ndxp}/hotich/1.0`;
-  if (insurance && !setting.env?.['MINISTRY_SOCIAL_INSURANCE_URL']) env['MINISTRY_SOCIAL_INSURANCE_URL'] = `${ministries.urls.ndxp}/bhxh/1.0`;
+  for (const name of systemNames) {
+    const { behind, gatewayPath = '' } = handles[name];
+    env[`MINISTRY_${name.replaceAll('-', '_').toUpperCase()}_URL`] ??= behind ? `${ministries.urls[behind]}${gatewayPath}` : (ministries.urls[name] ?? 'http://127.0.0.1:9'); // nobody listens there
+  }
   const read = readConfig(env, { sandbox: true });
   const ministriesAt = Object.fromEntries(Object.entries(read.ministries).map(([name, one]) => [name, { ...one, limits: { ...one.limits, ...setting.limits } }])) as Config['ministries'];
   const config: Config = { ...read, ministries: ministriesAt, patience: { ...read.patience, retryMs: [20, 40, 80], callbackMs: 300, lostMs: 15_000, ...setting.patience } };
   let hub = await openHub(config, clock, log);
+  hubUrl = hub.url;
 
   const ask: TestHub['ask'] = async (query, variables, purpose) => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -130,6 +132,7 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
     async restart() {
       await hub.close();
       hub = await openHub(config, clock, log);
+      hubUrl = hub.url;
     },
     async close() {
       await hub.close();

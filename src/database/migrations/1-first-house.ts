@@ -25,10 +25,10 @@ const firstTables: readonly { readonly name: string; readonly columns: TableColu
     name: 'dossier',
     columns: [
       text('code', key), text('procedure'), text('agency'), text('run', optional), text('act', optional), whole('status_code'), whole('channel'),
-      text('applicant_id'), text('applicant_name'), text('applicant_birth'), text('registered_at'), text('received_at', optional), text('due_at', optional),
+      text('applicant_id'), text('applicant_name'), text('applicant_birth'), text('enterprise', optional), text('assignee', optional), text('registered_at'), text('received_at', optional), text('due_at', optional),
       long('due', optional), text('due_order'), text('finished_at', optional), long('reason', optional), whole('supplements'), text('supplement_until', optional), whole('version'),
     ],
-    indices: [{ columns: ['due_order', 'code'] }, { columns: ['agency', 'due_order', 'code'] }, { columns: ['run'] }, { columns: ['applicant_id'] }],
+    indices: [{ columns: ['due_order', 'code'] }, { columns: ['agency', 'due_order', 'code'] }, { columns: ['run'] }, { columns: ['applicant_id'] }, { columns: ['enterprise'] }, { columns: ['assignee', 'due_order', 'code'] }],
   },
   {
     name: 'dossier_history',
@@ -54,8 +54,8 @@ const firstTables: readonly { readonly name: string; readonly columns: TableColu
   { name: 'bundle_subject', columns: [text('fingerprint', key), text('run')], indices: [{ columns: ['run'] }] },
   {
     name: 'incident',
-    columns: [serial, text('run'), text('act', optional), text('dossier', optional), text('system', optional), text('cause'), long('detail'), text('owner_agency'), text('owner_role'), text('opened_at'), text('resolved_at', optional)],
-    indices: [{ columns: ['run'] }, { columns: ['resolved_at', 'opened_at'] }],
+    columns: [serial, text('run', optional), text('act', optional), text('dossier', optional), text('system', optional), text('cause'), long('detail'), text('owner_agency'), text('owner_role'), text('opened_at'), text('resolved_at', optional)],
+    indices: [{ columns: ['run'] }, { columns: ['dossier'] }, { columns: ['resolved_at', 'opened_at'] }],
   },
   { name: 'idempotency', columns: [text('client', key), text('key', key), text('mutation'), text('body_hash'), text('answer'), text('at')] },
 ];

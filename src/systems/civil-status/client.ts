@@ -63,6 +63,9 @@ export interface CivilEntry {
   readonly communeCode: string;
 }
 
+/** The status by which the software says that it took a message. */
+const TAKEN = '1';
+
 /** Hands a birth over. The ministry's "already exists" is success: the order stands. */
 async function receiveBirth(wire: Wire, birth: BirthRegistration): Promise<OrderOutcome<BirthEntry>> {
   const answer = await wire.exchange(receive, {
@@ -79,7 +82,7 @@ async function receiveBirth(wire: Wire, birth: BirthRegistration): Promise<Order
   });
   if (answer.is !== 'answer') return answer;
   const { status, errorDescription } = answer.body;
-  if (status === '1' || /đã tồn tại|đã được tiếp nhận/iu.test(errorDescription.normalize('NFC'))) return { is: 'pending' };
+  if (status === TAKEN || /đã tồn tại|đã được tiếp nhận/iu.test(errorDescription.normalize('NFC'))) return { is: 'pending' };
   return refused('REJECTED_AT_RECEPTION', words(errorDescription, `The civil-status software did not take the dossier: ${errorDescription}`));
 }
 
@@ -124,6 +127,7 @@ async function pollBirths(wire: Wire, dossiers: readonly string[]): Promise<Read
       body: () => ({ maTinh: wire.settings['PROVINCE_CODE'] ?? '', module: 'LTKS' as const, maDinhDanhHoSo: asked }),
     });
     if (answer.is !== 'answer') for (const dossier of asked) found.set(dossier, answer);
+    else if (answer.body.status !== TAKEN) for (const dossier of asked) found.set(dossier, badAnswer(`status: not ${TAKEN}`)); // a dossier that is left out is unknown; here nothing was looked up
     else for (const one of answer.body.value) if (asked.includes(one.maHoSoMCDT)) found.set(one.maHoSoMCDT, readPolled(one, wire.now()));
   }
   return found;
@@ -172,7 +176,7 @@ async function entriesOf(wire: Wire, personalIds: readonly string[]): Promise<re
       });
       if (answer.is !== 'answer') return asked.map(() => answer);
       const { status, errorDescription = '' } = answer.body;
-      if (status !== '1') return asked.map(() => refused('REJECTED_AT_LOOK_UP', words(errorDescription, `The civil-status software refused the question: ${errorDescription}`))); // its list is empty then, which would read as "no entries"
+      if (status !== TAKEN) return asked.map(() => refused('REJECTED_AT_LOOK_UP', words(errorDescription, `The civil-status software refused the question: ${errorDescription}`))); // its list is empty then, which would read as "no entries"
       const entries = answer.body.value.map(readEntry);
       if (entries.includes(undefined)) return asked.map(() => badAnswer('ngayDangKy: not a date'));
       return asked.map((id) => done(entries.filter((entry) => entry?.personalId === id) as CivilEntry[], wire.now()));

@@ -48,6 +48,7 @@ export const token = operation({
 /** Paths below which the gateway carries the calls of the systems behind it. */
 export const carriedPaths = {
   'civil-status': '/hotich/1.0',
+  business: '/apiCSDLDKDN/1.0',
   'social-insurance': '/bhxh/1.0',
 } as const;
 
@@ -55,7 +56,7 @@ export const carriedPaths = {
 export const contract: Contract = {
   title: 'NDXP – Nền tảng tích hợp, chia sẻ dữ liệu quốc gia',
   version: '1.0',
-  description: 'Token endpoint and gateway of civil status and social insurance. Refusals are WSO2 fault bodies: 900901 invalid credentials, 900903 token expired, 900908 not subscribed, 900800 throttled, 101503 back end unreachable.',
+  description: 'Token endpoint and gateway of civil status, business registration and social insurance. Refusals are WSO2 fault bodies: 900901 invalid credentials, 900903 token expired, 900908 not subscribed, 900800 throttled, 101503 back end unreachable.',
   security: { type: 'http', scheme: 'basic', description: 'Client id and secret.' },
   operations: [token],
 };

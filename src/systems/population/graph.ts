@@ -1,4 +1,4 @@
-import { BorrowedInterface, builder } from '../../graph/builder.ts';
+import { BorrowedInterface, ID, builder, marked } from '../../graph/builder.ts';
 import { purposeOf, type HubContext } from '../../graph/context.ts';
 import { borrowed, refuse, type Borrowed } from '../../graph/errors.ts';
 import { load, lookup } from '../../graph/lookup.ts';
@@ -32,10 +32,10 @@ export const PersonType = builder.objectRef<Borrowed<Citizen>>('Person');
 builder.node(PersonType, {
   description: 'A person as the population register has them ("công dân").',
   interfaces: [BorrowedInterface],
-  id: { resolve: ({ personalId, fullName, birthDate }) => JSON.stringify([personalId, fullName, birthDate]) },
-  loadOne: (id, context) => {
+  id: { description: ID, resolve: ({ personalId, fullName, birthDate }) => JSON.stringify([personalId, fullName, birthDate]) },
+  loadOne: async (id, context) => {
     const [personalId, fullName, birthDate] = JSON.parse(id) as [string, string, string];
-    return findPerson(context, { personalId, fullName, birthDate });
+    return marked(PersonType, await findPerson(context, { personalId, fullName, birthDate }));
   },
   fields: (t) => ({
     personalId: t.exposeString('personalId', { description: 'The twelve-digit number ("số định danh cá nhân").' }),

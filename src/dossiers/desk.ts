@@ -1,0 +1,107 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { ProcedureTerm } from '../catalogue/procedures.ts';
+import { failure, type Failure } from '../kit/failure.ts';
+import { addDays, civilDateOf, instantAt } from '../kit/instant.ts';
+import { words, type Words } from '../kit/words.ts';
+import { changeDossier, type Office } from './office.ts';
+import { statusOf } from './states.ts';
+import { dossierTable, historyTable, type DossierRow } from './table.ts';
+import { findDue, startClock } from './term.ts';
+import { notAllowed, transition } from './transition.ts';
+
+/** What every act at the desk carries. */
+export interface DeskAct {
+  readonly viewer: Viewer;
+  readonly idempotencyKey: string;
+  readonly code: string;
+}
+
+/** The citizen has this long to supplement (one-stop practice, the same window as the linked-service software). */
+const SUPPLEMENT_TERM = { amount: 7, unit: 'WORKING_DAY', source: 'NĐ 61/2018/NĐ-CP Điều 17; thời hạn bổ sung theo phần mềm liên thông', confidence: 'MEDIUM' } as const;
+
+/** Accepts a registered dossier (1 → 2): the agency's time begins, counted from when it was filed. */
+export function acceptDossier(office: Office, act: DeskAct): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, 'acceptDossier', {}), async (rows, dossier) => {
+    const status = statusOf(dossier.statusCode);
+    if (status !== 'REGISTERED') return notAllowed(status, 'accept'); // what comes back from a supplement is accepted by `supplementDossier`
+    return transition(office, rows, { code: dossier.code, action: 'accept', actor: act.viewer.id, set: startClock(office.catalogue(), termOf(office, dossier), dossier.registeredAt) });
+  });
+}
+
+/** Puts an officer in charge; an accepted dossier goes into process with it (2 → 4). */
+export function assignDossier(office: Office, act: DeskAct & { readonly assignee: string }): Promise<DossierRow | Failure> {
+  const { assignee } = act;
+  return changeDossier(
+    office,
+    taskOf(act, 'assignDossier', { assignee }),
+    async (rows, dossier) => {
+      const note = words(`Phân công cán bộ ${assignee}`, `In the charge of ${assignee}`);
+      if (statusOf(dossier.statusCode) === 'ACCEPTED') return transition(office, rows, { code: dossier.code, action: 'process', actor: act.viewer.id, note, set: { assignee } });
+      await rows.update(dossierTable, { code: dossier.code, version: dossier.version }, { assignee, version: dossier.version + 1 });
+      await rows.insert(historyTable, { dossier: dossier.code, fromCode: dossier.statusCode, toCode: dossier.statusCode, action: 'assign', at: office.clock.now(), actor: act.viewer.id, note: JSON.stringify(note) });
+      return { ...dossier, assignee, version: dossier.version + 1 };
+    },
+    { linkedToo: true },
+  );
+}
+
+/** Asks the citizen for more (→ 5), once: the clock stops until it comes. */
+export function requestSupplement(office: Office, act: DeskAct & { readonly what: string }): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, 'requestSupplement', { what: act.what }), async (rows, dossier) => {
+    if (dossier.supplements > 0) {
+      return failure('SupplementAlreadyRequested', words('Hồ sơ đã được yêu cầu bổ sung một lần; không được yêu cầu lần nữa.', 'A supplement was asked for before; a second request is not allowed.'));
+    }
+    const reason = words(act.what, act.what);
+    const now = office.clock.now();
+    const until = findDue(office.catalogue(), SUPPLEMENT_TERM, now)?.dueAt ?? instantAt(addDays(civilDateOf(now), 14), '17:00'); // outside the calendar: two weeks
+    return transition(office, rows, { code: dossier.code, action: 'requestSupplement', actor: act.viewer.id, note: reason, set: { supplements: 1, supplementUntil: until, reason: JSON.stringify(reason) } });
+  });
+}
+
+/** Takes what the citizen adds (5 → 2): the agency's time counts anew (NĐ 61/2018/NĐ-CP Điều 19.4). */
+export function takeSupplement(office: Office, act: DeskAct & { readonly note: string }): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, 'supplementDossier', { note: act.note }), async (rows, dossier) => {
+    const status = statusOf(dossier.statusCode);
+    if (status !== 'SUPPLEMENT_REQUESTED') return notAllowed(status, 'supplement');
+    const note = words(`Công dân đã bổ sung: ${act.note}`, `The citizen supplemented: ${act.note}`);
+    const set = { ...startClock(office.catalogue(), termOf(office, dossier), office.clock.now()), supplementUntil: null, reason: null };
+    return transition(office, rows, { code: dossier.code, action: 'accept', actor: act.viewer.id, note, set });
+  });
+}
+
+/** Refuses with a reason: at reception (1 → 3) or in process (4 → 8). */
+export function refuseDossier(office: Office, act: DeskAct & { readonly reason: string }): Promise<DossierRow | Failure> {
+  return ending(office, act, 'refuse', 'refuseDossier', { reason: act.reason }, words(act.reason, act.reason));
+}
+
+/** Finishes a dossier in process (4 → 9): this time stamp decides whether it was on time. */
+export function finishDossier(office: Office, act: DeskAct & { readonly note: string }): Promise<DossierRow | Failure> {
+  return ending(office, act, 'finish', 'finishDossier', { note: act.note }, words(act.note, act.note));
+}
+
+/** Hands the result over (9 → 10). */
+export function returnResult(office: Office, act: DeskAct): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, 'returnResult', {}), (rows, { code }) => transition(office, rows, { code, action: 'returnResult', actor: act.viewer.id }), { linkedToo: true });
+}
+
+/** Withdraws an ordinary dossier (→ 7). */
+export function withdrawOrdinary(office: Office, act: DeskAct & { readonly reason: string }): Promise<DossierRow | Failure> {
+  return ending(office, act, 'withdraw', 'withdrawDossier', { reason: act.reason }, words(`Công dân rút hồ sơ: ${act.reason}`, `The citizen withdrew: ${act.reason}`));
+}
+
+function ending(office: Office, act: DeskAct, action: 'refuse' | 'finish' | 'withdraw', mutation: string, said: object, note: Words): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, mutation, said), (rows, { code }) =>
+    transition(office, rows, { code, action, actor: act.viewer.id, note, set: { finishedAt: office.clock.now(), ...(action === 'finish' ? {} : { reason: JSON.stringify(note) }) } }),
+  );
+}
+
+/** The procedure's term as the law stood when the dossier was filed. */
+function termOf(office: Office, { code, procedure, registeredAt }: DossierRow): ProcedureTerm {
+  const found = office.catalogue().findProcedure(procedure, civilDateOf(registeredAt));
+  if (!found) throw new Error(`The catalogue lost the procedure ${procedure}, which stood when ${code} was filed.`);
+  return found.term;
+}
+
+function taskOf({ viewer, idempotencyKey, code }: DeskAct, mutation: string, said: object) {
+  return { viewer, key: idempotencyKey, mutation, code, body: { code, ...said } };
+}

@@ -1,0 +1,87 @@
+import { EntitySchema, IsNull } from 'typeorm';
+import type { Rows } from '../kit/store.ts';
+import type { Words } from '../kit/words.ts';
+import type { Registry } from './transition.ts';
+
+/** Why something cannot go on by itself ("nguyên nhân sự cố"). */
+export const incidentCauses = ['MINISTRY_REFUSED', 'MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER', 'OVERDUE', 'SECOND_SUPPLEMENT', 'DONE_AFTER_WITHDRAWAL'] as const;
+
+/** Why something cannot go on by itself. */
+export type IncidentCause = (typeof incidentCauses)[number];
+
+/** Something that needs a person ("sự cố"): it has a cause and an owner from the first second. */
+export interface IncidentRow {
+  readonly id?: number;
+  /** The linked application, where it is about one. */
+  readonly run: string | null;
+  readonly act: string | null;
+  readonly dossier: string | null;
+  readonly system: string | null;
+  readonly cause: IncidentCause;
+  /** What happened, JSON in both languages; no personal data. */
+  readonly detail: string;
+  readonly ownerAgency: string;
+  readonly ownerRole: 'CASE_OFFICER' | 'OPERATOR';
+  readonly openedAt: string;
+  readonly resolvedAt: string | null;
+}
+
+/** The incidents. */
+export const incidentTable = new EntitySchema<IncidentRow>({
+  name: 'incident',
+  columns: {
+    id: { type: 'integer', primary: true, generated: 'increment' },
+    run: { type: 'varchar', nullable: true },
+    act: { type: 'varchar', nullable: true },
+    dossier: { type: 'varchar', nullable: true },
+    system: { type: 'varchar', nullable: true },
+    cause: { type: 'varchar' },
+    detail: { type: 'text' },
+    ownerAgency: { type: 'varchar', name: 'owner_agency' },
+    ownerRole: { type: 'varchar', name: 'owner_role' },
+    openedAt: { type: 'varchar', name: 'opened_at' },
+    resolvedAt: { type: 'varchar', name: 'resolved_at', nullable: true },
+  },
+});
+
+const ROLES: Record<IncidentCause, IncidentRow['ownerRole']> = {
+  MINISTRY_REFUSED: 'CASE_OFFICER',
+  MINISTRY_UNREACHABLE: 'OPERATOR',
+  MINISTRY_BAD_ANSWER: 'OPERATOR',
+  OVERDUE: 'CASE_OFFICER',
+  SECOND_SUPPLEMENT: 'CASE_OFFICER',
+  DONE_AFTER_WITHDRAWAL: 'CASE_OFFICER',
+};
+
+/** What an incident is about, and who has to see to it. */
+export interface IncidentMatter {
+  /** Code of the linked application, where it is about one. */
+  readonly run: string | null;
+  readonly act: string | null;
+  readonly dossier: string | null;
+  readonly procedure: string;
+  readonly ownerAgency: string;
+  readonly system: string | null;
+  readonly cause: IncidentCause;
+  readonly detail: Words;
+}
+
+/** Opens an incident with its owner, unless one of the same cause stands open for the same matter. */
+export async function openIncident({ clock, feed }: Registry, rows: Rows, { procedure, detail, ...matter }: IncidentMatter): Promise<void> {
+  const { run, act, dossier, cause, ownerAgency } = matter;
+  if (await rows.existsBy(incidentTable, { ...sameMatter({ run, act, dossier }), cause, resolvedAt: IsNull() })) return;
+  await rows.insert(incidentTable, { ...matter, detail: JSON.stringify(detail), ownerRole: ROLES[cause], openedAt: clock.now(), resolvedAt: null });
+  await feed.append(rows, { kind: 'incident.opened', dossier, run, agency: ownerAgency, procedure, statusCode: null });
+}
+
+/** Closes the open incidents of a matter whose causes time has healed. */
+export async function closeIncidents({ clock, feed }: Registry, rows: Rows, matter: Pick<IncidentMatter, 'run' | 'act' | 'dossier' | 'procedure' | 'ownerAgency'>, causes: readonly IncidentCause[]): Promise<void> {
+  for (const cause of causes) {
+    const { affected } = await rows.update(incidentTable, { ...sameMatter(matter), cause, resolvedAt: IsNull() }, { resolvedAt: clock.now() });
+    if (affected) await feed.append(rows, { kind: 'incident.resolved', dossier: matter.dossier, run: matter.run, agency: matter.ownerAgency, procedure: matter.procedure, statusCode: null });
+  }
+}
+
+function sameMatter({ run, act, dossier }: Pick<IncidentMatter, 'run' | 'act' | 'dossier'>) {
+  return { run: run ?? IsNull(), act: act ?? IsNull(), dossier: dossier ?? IsNull() };
+}

@@ -1,0 +1,82 @@
+import { FilingChannelEnum } from '../catalogue/graph.ts';
+import { builder } from '../graph/builder.ts';
+
+/** Description of the field that every mutation's input begins with. */
+export const idempotencyKey = 'Unique per client: the same key with the same body gives the first answer again ("khóa chống trùng").';
+
+/** The three facts by which a person is known. */
+export const PersonKeyInput = builder.inputType('PersonKeyInput', {
+  description: 'The three facts by which the population register knows a person; all must match ("thông tin định danh").',
+  fields: (t) => ({
+    personalId: t.string({ description: 'Twelve digits ("số định danh cá nhân").' }),
+    fullName: t.string({ description: 'The name, in any case ("họ và tên").' }),
+    birthDate: t.string({ description: '"yyyy-mm-dd", or "yyyy" for a person registered by year only ("ngày sinh").' }),
+    phone: t.string({ required: false, description: 'Mobile number for notices; of the requester ("số điện thoại").' }),
+  }),
+});
+
+const code = 'Code of the dossier ("mã hồ sơ").';
+
+/** Input of submitDossier. */
+export const SubmitDossierInput = builder.inputType('SubmitDossierInput', {
+  description: 'An ordinary application, for one procedure ("nộp hồ sơ").',
+  fields: (t) => ({
+    idempotencyKey: t.string({ description: idempotencyKey }),
+    procedure: t.string({ description: 'Code of the procedure ("mã thủ tục").' }),
+    communeCode: t.string({ description: 'The commune whose desk answers, five digits ("mã xã, phường").' }),
+    channel: t.field({ type: FilingChannelEnum, required: false, defaultValue: 'ONLINE', description: 'How it is filed ("kênh thực hiện").' }),
+    applicant: t.field({ type: PersonKeyInput, description: 'Who applies ("người nộp").' }),
+  }),
+});
+
+/** Input of acceptDossier. */
+export const AcceptDossierInput = builder.inputType('AcceptDossierInput', {
+  description: 'An acceptance ("tiếp nhận hồ sơ").',
+  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }) }),
+});
+
+/** Input of assignDossier. */
+export const AssignDossierInput = builder.inputType('AssignDossierInput', {
+  description: 'An assignment ("phân công").',
+  fields: (t) => ({
+    idempotencyKey: t.string({ description: idempotencyKey }),
+    code: t.string({ description: code }),
+    assignee: t.string({ description: 'Opaque staff id of the officer ("mã cán bộ").' }),
+  }),
+});
+
+/** Input of requestSupplement. */
+export const RequestSupplementInput = builder.inputType('RequestSupplementInput', {
+  description: 'A request for more papers; allowed once ("yêu cầu bổ sung").',
+  fields: (t) => ({
+    idempotencyKey: t.string({ description: idempotencyKey }),
+    code: t.string({ description: code }),
+    what: t.string({ description: 'All that is missing, in one go ("nội dung bổ sung").' }),
+  }),
+});
+
+/** Input of refuseDossier. */
+export const RefuseDossierInput = builder.inputType('RefuseDossierInput', {
+  description: 'A refusal in writing ("từ chối hồ sơ").',
+  fields: (t) => ({
+    idempotencyKey: t.string({ description: idempotencyKey }),
+    code: t.string({ description: code }),
+    reason: t.string({ description: 'Why ("lý do").' }),
+  }),
+});
+
+/** Input of finishDossier. */
+export const FinishDossierInput = builder.inputType('FinishDossierInput', {
+  description: 'The end of the work on a dossier ("xử lý xong").',
+  fields: (t) => ({
+    idempotencyKey: t.string({ description: idempotencyKey }),
+    code: t.string({ description: code }),
+    note: t.string({ description: 'What was decided ("kết quả xử lý").' }),
+  }),
+});
+
+/** Input of returnResult. */
+export const ReturnResultInput = builder.inputType('ReturnResultInput', {
+  description: 'The handing over of a result ("trả kết quả").',
+  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }) }),
+});

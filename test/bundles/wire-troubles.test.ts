@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { YoungFamily } from '../../mocks/people.ts';
+import type { SystemName } from '../../src/kit/system.ts';
+import { families, startHub, type TestHub } from '../support/hub.ts';
+import { WHOLE_BIRTH, breachesOf, effectNames, effectsOf, getStep } from './records.ts';
+import { hasty, troubles } from './troubles.ts';
+
+// One hub for the whole file: every test takes the next family.
+let hub: TestHub;
+let next = 200;
+beforeAll(async () => {
+  hub = await startHub(hasty());
+});
+afterAll(async () => {
+  const breaches = breachesOf(hub);
+  await hub.close();
+  expect(breaches).toEqual([]);
+});
+
+/** Files for the next family; where social insurance is to keep silent about the card, the hub must ask for it. */
+async function file({ untold = false } = {}): Promise<string> {
+  const childName = `Hồ Số ${next}`;
+  hub.ministries.byName['social-insurance'].decide(untold ? [{ contains: childName, outcome: 'doneUntold' }] : []);
+  const { code } = await hub.file(families[next++] as YoungFamily, { childName });
+  return code as string;
+}
+
+async function expectWhole(code: string): Promise<void> {
+  expect(await hub.ended(code)).toMatchObject({ state: 'FINISHED', incidents: [] });
+  expect(effectNames(hub, code)).toEqual(WHOLE_BIRTH);
+}
+
+const received = (code: string, act: string) => effectsOf(hub, code).find((effect) => effect.act === act)?.received;
+
+/** The exchanges by which orders are given, and by which the hub asks what became of them. */
+const orders = [
+  { operation: 'civilStatus.receive', ministry: 'civil-status', act: 'registerBirth' },
+  { operation: 'residence.register', ministry: 'residence', act: 'registerResidence' },
+  { operation: 'socialInsurance.issueCard', ministry: 'social-insurance', act: 'issueHealthCard' },
+] as const satisfies readonly { operation: string; ministry: SystemName; act: string }[];
+const inquiries = [
+  { operation: 'civilStatus.poll', ministry: 'civil-status' },
+  { operation: 'residence.inquire', ministry: 'residence' },
+  { operation: 'socialInsurance.inquireCard', ministry: 'social-insurance' },
+] as const satisfies readonly { operation: string; ministry: SystemName }[];
+
+test.each(orders.flatMap((order) => troubles.map((trouble) => ({ ...order, ...trouble }))))('$operation answered twice by $name: the step waits, the order is given again, and the effect is one', async ({ operation, ministry, act, does }) => {
+  hub.ministries.byName[ministry].script([{ match: { operation }, times: 2, ...does }]);
+  const code = await file();
+  await expectWhole(code);
+  expect(received(code, act)).toBe(1);
+});
+
+const spoilt = troubles.filter(({ does }) => does.do !== 'status' || does.status === 500);
+
+test.each(orders.flatMap((order) => spoilt.map((trouble) => ({ ...order, ...trouble }))))('$operation carried out and its answer lost to $name: the hub looks before it orders again', async ({ operation, ministry, act, does }) => {
+  hub.ministries.byName[ministry].script([{ match: { operation }, times: 1, after: true, ...does }]);
+  const code = await file();
+  await expectWhole(code);
+  expect(received(code, act)).toBe(1);
+});
+
+test.each(inquiries.flatMap((inquiry) => troubles.map((trouble) => ({ ...inquiry, ...trouble }))))('$operation answered twice by $name: the hub asks again and hears the end', async ({ operation, ministry, does }) => {
+  hub.ministries.byName[ministry].script([{ match: { operation }, times: 2, ...does }]);
+  const code = await file({ untold: true });
+  await expectWhole(code);
+  expect(effectsOf(hub, code).map((effect) => effect.received)).toEqual(WHOLE_BIRTH.map(() => 1));
+});
+
+test.each(troubles)('a gateway that answers $name in the ministries’ stead does no harm, before or after it carried the call', async ({ does }) => {
+  hub.ministries.byName.ndxp.script([{ match: { operation: 'ndxp.carry' }, times: 1, ...does }, { match: { operation: 'ndxp.carry' }, times: 1, after: true, ...does }]);
+  await expectWhole(await file());
+});
+
+test.each(troubles)('a token endpoint that answers $name twice holds nothing up for good', async ({ does }) => {
+  hub.clock.moveTo(new Date(Date.parse(hub.clock.now()) + 3_600_000).toISOString()); // an hour later the token has ended
+  hub.ministries.byName.ndxp.script([{ match: { operation: 'ndxp.token' }, times: 2, ...does }]);
+  await expectWhole(await file());
+});
+
+test('a token that has ended is renewed and the call repeated, without a failed try', async () => {
+  hub.ministries.byName.ndxp.script([{ match: { operation: 'ndxp.carry', contains: 'nhanHoSo' }, times: 1, do: 'status', status: 401 }]);
+  const tokens = () => hub.ministries.byName.ndxp.calls.filter(({ operation }) => operation === 'ndxp.token').length;
+  const before = tokens();
+  const code = await file();
+  await expectWhole(code);
+  expect(tokens()).toBe(before + 1);
+  expect(getStep(hub, code, 'birth').tries).toBe(0);
+});
+
+test.each(orders.filter(({ ministry }) => ministry !== 'civil-status').map((order, index) => ({ ...order, asked: ['residence.inquire', 'socialInsurance.inquireCard'][index] as string })))(
+  'a ministry that says ($asked) that it never heard of the order it took is given it again under the same key',
+  async ({ ministry, act, asked }) => {
+    hub.ministries.byName[ministry].script([{ match: { operation: asked }, times: 2, do: 'status', status: 404 }]); // once when it is asked, once when the hub looks before it orders again
+    const code = await file({ untold: true });
+    await expectWhole(code);
+    expect(received(code, act)).toBe(2);
+  },
+);
+
+test.each([
+  { said: 'leaves our dossier out', body: { status: '1', value: [] } },
+  { said: 'speaks of somebody else’s dossier', body: { status: '1', value: [{ maHoSoMCDT: '000.99.99.H01-250303-0001', maHoSoLT: '000.00.00.H01-250303-9999', trangThai: 6, noiDungXuLy: 'Từ chối' }] } },
+])('a poll answer that $said does no harm', async ({ body }) => {
+  hub.ministries.byName['civil-status'].script([{ match: { operation: 'civilStatus.poll' }, times: 2, do: 'status', status: 200, body }]);
+  await expectWhole(await file());
+});
+
+test('a poll that is refused as a whole opens an incident instead of giving the order again and again', async () => {
+  const civil = hub.ministries.byName['civil-status'];
+  civil.script([{ match: { operation: 'civilStatus.poll' }, do: 'status', status: 200, body: { status: '0', errorDescription: 'Hệ thống đang bận', value: [] } }]);
+  const orderedBefore = civil.calls.filter(({ operation }) => operation === 'civilStatus.receive').length;
+  const code = await file();
+  await hub.happened(code, 'INCIDENT_OPENED');
+  expect(civil.calls.filter(({ operation }) => operation === 'civilStatus.receive')).toHaveLength(orderedBefore + 1);
+  civil.script([]);
+  expect(await hub.ended(code)).toMatchObject({ state: 'FINISHED', incidents: [{ cause: 'MINISTRY_BAD_ANSWER', resolvedAt: expect.any(String) as string }] });
+});
+
+test('dossiers of several families are asked for together, at most three a call', async () => {
+  const polls = () => hub.ministries.byName['civil-status'].calls.filter(({ operation }) => operation === 'civilStatus.poll').length;
+  const before = polls();
+  hub.ministries.byName['civil-status'].script([{ match: { operation: 'civilStatus.receive' }, times: 9, do: 'status', status: 503, retryAfter: 1_800 }]); // half an hour, so that all are taken up in one moment
+  const codes = await Promise.all(families.slice(next, (next += 9)).map(async (family) => (await hub.file(family))['code'] as string));
+  await expect.poll(() => codes.every((code) => getStep(hub, code, 'birth').tries === 1), { interval: 5, timeout: 25_000 }).toBe(true); // milliseconds
+  hub.clock.moveTo(new Date(Date.parse(hub.clock.now()) + 2_000_000).toISOString()); // over half an hour later
+  for (const code of codes) await expectWhole(code);
+  expect(polls() - before).toBeLessThan(18); // each is asked for before it is ordered again, and once when it is done
+});

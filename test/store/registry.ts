@@ -1,0 +1,79 @@
+import { createSeal, type Seal } from '../../src/kit/seal.ts';
+import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
+import type { Store } from '../../src/kit/store.ts';
+import { NO_DUE_DATE, dossierTable, historyTable, type DossierRow, type HistoryRow } from '../../src/dossiers/table.ts';
+import { states, type DossierStatus } from '../../src/dossiers/states.ts';
+import { register, transition, type Change } from '../../src/dossiers/transition.ts';
+import { openFeed, type Feed } from '../../src/events/feed.ts';
+import { eventTable, type LoggedEvent } from '../../src/events/log.ts';
+import type { Failure } from '../../src/kit/failure.ts';
+import { openStore } from './opened.ts';
+
+/** A registry of dossiers on a store of its own. */
+export interface OpenedRegistry {
+  readonly store: Store;
+  readonly clock: MovableClock;
+  readonly feed: Feed;
+  readonly seal: Seal;
+  /** Registers a dossier and puts it, by hand, into the status. */
+  readonly place: (code: string, status: DossierStatus) => Promise<void>;
+  /** One transition in a unit of its own. */
+  readonly change: (change: Change) => Promise<DossierRow | Failure>;
+  /** Everything that the store knows of the dossier. */
+  readonly look: (code: string) => Promise<{ dossier: DossierRow | null; history: HistoryRow[]; events: LoggedEvent[] }>;
+}
+
+/** Opens it; gone when the test is over. */
+export async function openRegistry(): Promise<OpenedRegistry> {
+  const { store } = await openStore();
+  const clock = movableClock('2025-03-03T01:00:00.000Z');
+  const feed = openFeed(store, clock);
+  return {
+    store,
+    clock,
+    feed,
+    seal: createSeal(Buffer.alloc(32, 7)),
+    place: (code, status) =>
+      store.transact(async (rows) => {
+        await register({ clock, feed }, rows, dossierOf(code), 'citizen');
+        await rows.update(dossierTable, { code }, { statusCode: states[status].code });
+      }),
+    change: (change) => store.transact((rows) => transition({ clock, feed }, rows, change)),
+    async look(code) {
+      const rows = store.read();
+      return {
+        dossier: await rows.findOneBy(dossierTable, { code }),
+        history: await rows.find(historyTable, { where: { dossier: code }, order: { id: 'ASC' } }),
+        events: await rows.find(eventTable, { where: { dossier: code }, order: { id: 'ASC' } }),
+      };
+    },
+  };
+}
+
+/** A newly registered dossier of nobody. */
+export function dossierOf(code: string): DossierRow {
+  return {
+    code,
+    procedure: '1.001193',
+    agency: '000.17.23.H01',
+    run: '000.00.00.H01-250303-0001',
+    act: 'birth',
+    statusCode: 1,
+    channel: 2,
+    applicantId: '089195000001',
+    applicantName: 'Nguyễn Thị Giả Lập',
+    applicantBirth: '1995-01-01',
+    enterprise: null,
+    assignee: null,
+    registeredAt: '2025-03-03T01:00:00.000Z',
+    receivedAt: null,
+    dueAt: null,
+    due: null,
+    dueOrder: NO_DUE_DATE,
+    finishedAt: null,
+    reason: null,
+    supplements: 0,
+    supplementUntil: null,
+    version: 1,
+  };
+}
