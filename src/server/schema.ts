@@ -11,7 +11,6 @@ import '../systems/population/graph.ts';
 import '../systems/residence/graph.ts';
 import '../systems/civil-status/graph.ts';
 import '../systems/business/graph.ts';
-import '../systems/paygov/graph.ts';
 import '../systems/social-insurance/graph.ts';
 import '../dossiers/graph.ts';
 import '../dossiers/incident-graph.ts';
