@@ -7,7 +7,7 @@ import { civilDateOf } from '../kit/instant.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import { agencyInCodes, nextCode } from '../dossiers/code.ts';
-import { NO_DUE_DATE } from '../dossiers/table.ts';
+import { newDossier } from '../dossiers/table.ts';
 import { findDue } from '../dossiers/term.ts';
 import { register } from '../dossiers/transition.ts';
 import { below, checkApplication, type BundleForm, type CheckedApplication } from './application.ts';
@@ -105,36 +105,8 @@ async function openStep(engine: Engine, rows: Rows, { run, definition, form, act
   if (!part || !desk) throw new Error(`The catalogue names no desk for the act ${act} of ${definition.name} on ${today}.`);
   const agency = agencyInCodes(catalogue, desk, today);
   const dossier = await nextCode(rows, catalogue, agency, today);
-  const applicant = definition.applicant(form);
-  await register(
-    engine,
-    rows,
-    {
-      code: dossier,
-      procedure: part.procedure ?? run.procedure,
-      agency,
-      run: run.code,
-      act,
-      statusCode: 1,
-      channel: 2, // online
-      applicantId: applicant.personalId,
-      applicantName: applicant.fullName,
-      applicantBirth: applicant.birthDate,
-      enterprise: null,
-      assignee: null,
-      registeredAt: run.receivedAt,
-      receivedAt: null,
-      dueAt: null,
-      due: null,
-      dueOrder: NO_DUE_DATE,
-      finishedAt: null,
-      reason: null,
-      supplements: 0,
-      supplementUntil: null,
-      version: 1,
-    },
-    run.filedBy,
-  );
+  const filed = { code: dossier, procedure: part.procedure ?? run.procedure, agency, run: run.code, act, channel: 2, registeredAt: run.receivedAt }; // channel 2: online
+  await register(engine, rows, newDossier(filed, definition.applicant(form)), run.filedBy);
   const step: StepRow = {
     run: run.code,
     act,

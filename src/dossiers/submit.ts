@@ -10,7 +10,7 @@ import { words } from '../kit/words.ts';
 import type { ApplicantRegister } from './applicants.ts';
 import { findFirstAnswer, keepAnswer } from './idempotency.ts';
 import type { Office } from './office.ts';
-import { NO_DUE_DATE, dossierTable, type DossierRow } from './table.ts';
+import { dossierTable, newDossier, type DossierRow } from './table.ts';
 import { register } from './transition.ts';
 
 /** An ordinary application as it comes in. */
@@ -39,30 +39,8 @@ export async function fileDossier(office: Office, registers: ApplicantRegister, 
     const again = await findFirstAnswer(rows, use);
     if (again) return isFailure(again) ? again : rows.findOneByOrFail(dossierTable, { code: again.answer });
     const now = office.clock.now();
-    const dossier: DossierRow = {
-      code: await nextCode(rows, office.catalogue(), checked.agency, civilDateOf(now)),
-      procedure: checked.procedure.code,
-      agency: checked.agency,
-      run: null,
-      act: null,
-      statusCode: 1,
-      channel: channels.indexOf(filing.channel) + 1,
-      applicantId: applicant.personalId,
-      applicantName: applicant.fullName,
-      applicantBirth: applicant.birthDate,
-      enterprise: null,
-      assignee: null,
-      registeredAt: now,
-      receivedAt: null,
-      dueAt: null,
-      due: null,
-      dueOrder: NO_DUE_DATE,
-      finishedAt: null,
-      reason: null,
-      supplements: 0,
-      supplementUntil: null,
-      version: 1,
-    };
+    const code = await nextCode(rows, office.catalogue(), checked.agency, civilDateOf(now));
+    const dossier = newDossier({ code, procedure: checked.procedure.code, agency: checked.agency, run: null, act: null, channel: channels.indexOf(filing.channel) + 1, registeredAt: now }, applicant);
     await register(office, rows, dossier, viewer.id);
     await keepAnswer(rows, use, dossier.code, now);
     return dossier;

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { PersonKey } from '../kit/personal-id.ts';
 
 /** A dossier as stored ("hồ sơ"). Instants are UTC, dates civil; `version` fences concurrent changes. */
 export interface DossierRow {
@@ -43,6 +44,28 @@ export interface DossierRow {
 
 /** Sorts behind every real due date. */
 export const NO_DUE_DATE = '9999-12-31T00:00:00.000Z';
+
+/** A dossier as it is filed: registered, its time not yet running. */
+export function newDossier(filed: Pick<DossierRow, 'code' | 'procedure' | 'agency' | 'run' | 'act' | 'channel' | 'registeredAt'>, applicant: PersonKey): DossierRow {
+  return {
+    ...filed,
+    statusCode: 1,
+    applicantId: applicant.personalId,
+    applicantName: applicant.fullName,
+    applicantBirth: applicant.birthDate,
+    enterprise: null,
+    assignee: null,
+    receivedAt: null,
+    dueAt: null,
+    due: null,
+    dueOrder: NO_DUE_DATE,
+    finishedAt: null,
+    reason: null,
+    supplements: 0,
+    supplementUntil: null,
+    version: 1,
+  };
+}
 
 /** The provincial dossier store. */
 export const dossierTable = new EntitySchema<DossierRow>({

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A child process's program, compiled. */
 export interface Compiled {
+  /** What node is to run. */
   readonly file: string;
   readonly remove: () => void;
 }
@@ -16,13 +17,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { build } = createRequire(import.meta.resolve('tsx'))('esbuild') as { build(options: object): Promise<unknown> };
 
 /**
- * Compiles child.ts with everything of ours that it imports. A process then starts in a third of the time that tsx needs,
+ * Compiles a program of the tests with everything of ours that it imports. A process then starts in a third of the time that tsx needs,
  * which counts where a dozen of them are killed and started again. What is read at run time stands beside it as a link.
  */
-export async function compileChild(): Promise<Compiled> {
+export async function compile(program: `test/${string}.ts`): Promise<Compiled> {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-child-'));
   await build({
-    entryPoints: [join(root, 'test/crash/child.ts')],
+    entryPoints: [join(root, program)],
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -36,5 +37,5 @@ export async function compileChild(): Promise<Compiled> {
   });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   symlinkSync(join(root, 'src/catalogue/data'), join(folder, 'data'));
-  return { file: join(folder, 'child.mjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { file: join(folder, `${basename(program, '.ts')}.mjs`), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -9,7 +9,7 @@ import { birthFormOf } from '../../mocks/application.ts';
 import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/people.ts';
 import { realMs } from '../../src/kit/clock.ts';
 import { later } from '../../src/kit/instant.ts';
-import { compileChild } from './compiled.ts';
+import { compile } from './compiled.ts';
 import { killAll, start, type Process, type Role } from './process.ts';
 
 /** An event as a subscriber gets it. */
@@ -62,7 +62,7 @@ const LOG = 'query ($after: String) { events(after: $after, first: 50) { edges {
 /** Lays out a town; nothing runs in it yet. */
 export async function openTown(env: Readonly<Record<string, string>> = {}): Promise<Town> {
   const begun = realMs();
-  const [compiled, port] = await Promise.all([compileChild(), findFreePorts()]);
+  const [compiled, port] = await Promise.all([compile('test/crash/child.ts'), findFreePorts()]);
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-crash-'));
   const url = `http://127.0.0.1:${port}`;
   const addressOf = (name: keyof typeof ORDERED) => `http://127.0.0.1:${port + ORDERED[name]}`;

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
+import { compile } from '../crash/compiled.ts';
 
 /** Another process that writes into a store's file. */
 export interface Writer {
@@ -11,9 +11,16 @@ export interface Writer {
   readonly write: () => Promise<string[]>;
 }
 
+/** Compiles the program of such processes; removed when the tests of the file are over. */
+export async function compileWriter(): Promise<string> {
+  const { file, remove } = await compile('test/store/writer-child.ts');
+  afterAll(remove);
+  return file;
+}
+
 /** Starts the process; it is stopped when the test is over, whatever has happened. */
-export function openWriter(file: string, rows: number): Writer {
-  const child = fork(fileURLToPath(new URL('writer-child.ts', import.meta.url)), [file, String(rows)], { execArgv: ['--import', 'tsx'] });
+export function openWriter(program: string, file: string, rows: number): Writer {
+  const child = fork(program, [file, String(rows)], { execArgv: ['--enable-source-maps'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return {
     ready: hear(child).then(() => undefined),

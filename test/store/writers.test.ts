@@ -5,7 +5,9 @@ import { openSqliteStore } from '../../src/database/sqlite-store.ts';
 import type { Rows, Store } from '../../src/kit/store.ts';
 import { openStore } from './opened.ts';
 import { namesIn } from './rows.ts';
-import { openWriter } from './writer.ts';
+import { compileWriter, openWriter } from './writer.ts';
+
+const program = await compileWriter();
 
 const name = (number: number) => `row ${String(number).padStart(3, '0')}`;
 
@@ -60,7 +62,7 @@ test('readers in the midst of 200 writers never see one half of a unit', async (
 
 test('two processes on one file lose nothing: each row told "committed" by either is there', async () => {
   const { store, file } = await openStore();
-  const other = openWriter(file, 150);
+  const other = openWriter(program, file, 150);
   await other.ready;
   const [here, there] = await Promise.all([writeAllAtOnce(store, 300), other.write()]);
   expect(here).toHaveLength(150);
@@ -71,7 +73,7 @@ test('two processes on one file lose nothing: each row told "committed" by eithe
 test('two processes that open a new file at the same moment both find it laid out', async () => {
   const { file } = await openStore();
   const fresh = `${file}.new`;
-  const writers = [openWriter(fresh, 5), openWriter(fresh, 5)];
+  const writers = [openWriter(program, fresh, 5), openWriter(program, fresh, 5)];
   const told = await Promise.all(writers.map(async (writer) => (await writer.ready, writer.write())));
   expect(told.map((rows) => rows.length)).toEqual([5, 5]);
 });
