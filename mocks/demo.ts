@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { readConfig } from '../src/hub.ts';
-import { realMs } from '../src/kit/clock.ts';
+import { realMs, realPause } from '../src/kit/clock.ts';
 import { printed, type Instant } from '../src/kit/instant.ts';
 import { birthFormOf } from './application.ts';
 import { inventFamilies, youngFamilies } from './people.ts';
@@ -15,6 +15,9 @@ import { startSandbox } from './sandbox.ts';
 
 /** Given up after this many real milliseconds: the ministries of the sandbox take about ten seconds in all. */
 const PATIENCE_MS = 90_000;
+
+/** How often a lost hub is looked for, milliseconds. */
+const RETRY_MS = 500;
 
 const SUBMIT = `mutation ($input: SubmitBundleInput!) {
   submitBundle(input: $input) {
@@ -25,7 +28,7 @@ const SUBMIT = `mutation ($input: SubmitBundleInput!) {
 }`;
 
 const FOLLOW = `subscription ($code: String!, $after: String) {
-  bundleRun(code: $code, after: $after) { event { kind at dossierCode statusCode dossier { act } } bundleRun { state } }
+  bundleRun(code: $code, after: $after) { cursor event { kind at dossierCode statusCode dossier { act } } }
 }`;
 
 /** The query that joins the provincial store with the national systems. */
@@ -142,27 +145,44 @@ async function file(url: string): Promise<Receipt> {
   }
 }
 
-/** The hub's present time, read off its event log or its clock: a due date of no time at all. */
+/** The hub's present time: the sandbox has its own. */
 async function timeOf(url: string): Promise<Instant> {
   const { now } = await ask<{ now: Instant }>(url, '{ now }', {});
   return now;
 }
 
-async function follow(url: string, code: string, after: string): Promise<void> {
+interface News {
+  readonly bundleRun: { readonly cursor: string; readonly event: { readonly kind: string; readonly at: Instant; readonly dossierCode: string | null; readonly statusCode: number | null; readonly dossier: { readonly act: string } | null } };
+}
+
+/** Prints every event until the last one; when the connection is lost, goes on from the last cursor as soon as a hub answers again. */
+async function follow(url: string, code: string, from: string): Promise<void> {
   say('\nWhat happens, as it happens:');
-  const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
-  interface News {
-    readonly bundleRun: { readonly event: { readonly kind: string; readonly at: Instant; readonly dossierCode: string | null; readonly statusCode: number | null; readonly dossier: { readonly act: string } | null }; readonly bundleRun: { readonly state: string } };
+  let after = from;
+  for (;;) {
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+    try {
+      for await (const { data, errors } of client.iterate<News>({ query: FOLLOW, variables: { code, after } })) {
+        if (errors) throw new Error(errors.map((error) => error.message).join('; '));
+        if (!data) continue;
+        after = data.bundleRun.cursor;
+        if (tell(data.bundleRun.event, code)) return;
+      }
+    } catch (error) {
+      if (error instanceof Error && !('code' in error)) throw error; // graphql-ws tells of a lost connection by an event or a socket error
+    } finally {
+      await client.dispose();
+    }
+    say('  – the connection is lost; the application goes on, and so does this list as soon as a hub answers –');
+    while (!(await fetch(`${url}/health/ready`).then((response) => response.ok, () => false))) await realPause(RETRY_MS);
   }
-  for await (const { data, errors } of client.iterate<News>({ query: FOLLOW, variables: { code, after } })) {
-    if (errors) throw new Error(errors.map((error) => error.message).join('; '));
-    if (!data) continue;
-    const { event } = data.bundleRun;
-    const status = event.statusCode === null ? '' : `status ${event.statusCode}`;
-    say(`  ${printed(event.at)}  ${(event.dossier?.act ?? 'whole').padEnd(10)}  ${event.kind.padEnd(30)}  ${status.padEnd(9)}  ${event.dossierCode ?? code}`);
-    if (event.kind.startsWith('BUNDLE_') && event.kind !== 'BUNDLE_RECEIVED') break;
-  }
-  await client.dispose();
+}
+
+/** Prints one event; says whether it was the last. */
+function tell(event: News['bundleRun']['event'], code: string): boolean {
+  const status = event.statusCode === null ? '' : `status ${event.statusCode}`;
+  say(`  ${printed(event.at)}  ${(event.dossier?.act ?? 'whole').padEnd(10)}  ${event.kind.padEnd(30)}  ${status.padEnd(9)}  ${event.dossierCode ?? code}`);
+  return event.kind.startsWith('BUNDLE_') && event.kind !== 'BUNDLE_RECEIVED';
 }
 
 async function showJoined(url: string, code: string): Promise<Joined> {

@@ -56,7 +56,7 @@ const port = z.coerce.number().int().min(0).max(65_528); // the last ministry li
 /** Reads the environment. `sandbox` is true for `npm start`, and for a hub or ministries told `SANDBOX_NOW`. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, told: { readonly sandbox?: boolean } = {}): Config {
   const problems: string[] = [];
-  const problem = (name: string, right: string) => void problems.push(`${name}=${env[name] ?? ''} – ${right}`);
+  const problem = (name: string, right: string) => void problems.push(env[name] === undefined ? `${name} is missing – ${right}` : `${name}=${env[name]} – ${right}`);
   const sandbox = told.sandbox ?? env['SANDBOX_NOW'] !== undefined;
 
   const parsedPort = port.safeParse(env['PORT'] ?? '4000');
@@ -93,7 +93,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     }),
   ) as Config['ministries'];
 
-  if (problems.length > 0) throw new ConfigRefused(`The configuration has ${problems.length} problem(s); .env.example explains each variable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+  if (problems.length > 0) throw new ConfigRefused(`The configuration has ${problems.length} problem(s); .env.example explains each variable:\n${problems.map((line) => `  - ${line}`).join('\n')}${sandbox ? '' : '\nTo try the hub out with simulated ministries: npm start, or give SANDBOX_NOW=2025-03-03T08:00:00+07:00 here too.'}`);
   return {
     sandbox,
     port: hubPort,

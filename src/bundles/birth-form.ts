@@ -13,6 +13,7 @@ export const expectations = {
   provinceCode: words('mã tỉnh gồm 2 chữ số, ví dụ 89', 'a province code of 2 digits, such as 89'),
   facilityCode: words('mã cơ sở khám chữa bệnh gồm 5 chữ số, ví dụ 89001', 'a health-facility code of 5 digits, such as 89001'),
   filled: words('không để trống', 'not empty'),
+  name: words('họ tên bằng chữ cái, ví dụ Nguyễn An Bình', 'a name in letters, such as Nguyễn An Bình'),
   copies: words('số nguyên từ 0 đến 20', 'a whole number from 0 to 20'),
 } satisfies Record<string, Words>;
 
@@ -20,13 +21,15 @@ type Expectation = keyof typeof expectations;
 
 const matching = (form: RegExp, expected: Expectation) => z.string().regex(form, expected);
 const text = (most: number) => z.string().transform(tidy).pipe(z.string().min(1, 'filled' satisfies Expectation).max(most));
+/** A person's name: something with letters, and nothing of a markup or a program in it. */
+const personName = text(120).pipe(z.string().regex(/^(?=.*\p{L})[^<>{}[\]\\|`"=;]*$/u, 'name' satisfies Expectation));
 const communeCode = matching(/^\d{5}$/, 'communeCode');
 const date = matching(/^\d{4}-\d{2}-\d{2}$/, 'date');
 
 /** Number, name and date of birth (full or year only) of a person. */
 export const personKey = z.object({
   personalId: matching(PERSONAL_ID, 'personalId'),
-  fullName: text(120),
+  fullName: personName,
   birthDate: matching(/^\d{4}(-\d{2}-\d{2})?$/, 'birthDate'),
 });
 
@@ -46,7 +49,7 @@ export const birthForm = z.object({
   mother: personKey.optional(),
   father: personKey.optional(),
   child: z.object({
-    fullName: text(120),
+    fullName: personName,
     sex: z.enum(['MALE', 'FEMALE']),
     birthDate: date,
     birthPlace: z.object({ provinceCode: matching(/^\d{2}$/, 'provinceCode'), detail: text(300) }),

@@ -45,6 +45,7 @@ function checkPapers({ birthNotice, child }: BirthForm, today: string): FieldIss
   const path = 'birthNotice.source.register.issuedOn';
   const { issuedOn } = birthNotice.source.register;
   if (!findCivilDate(issuedOn)) return [impossibleDate(path)];
+  if (!findCivilDate(child.birthDate) || child.birthDate > today) return []; // the child's own date is refused already
   if (issuedOn < child.birthDate || issuedOn > today) {
     return [fieldIssue(path, 'CONTRADICTION', words('Giấy chứng sinh phải được cấp từ ngày sinh đến hôm nay.', 'The birth notice must be issued between the birth and today.'), words(`từ ${printedDate(child.birthDate)} đến ${printedDate(today)}`, `${child.birthDate} to ${today}`))];
   }

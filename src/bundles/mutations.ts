@@ -33,7 +33,7 @@ const SupplementDossierResult = builder.unionType('SupplementDossierResult', {
 
 const WithdrawDossierResult = builder.unionType('WithdrawDossierResult', {
   description: 'What became of a withdrawal ("kết quả rút hồ sơ").',
-  types: [DossierChangedType, DossierNotFound, TransitionNotAllowed, IdempotencyKeyReused, StoreUnavailable],
+  types: [DossierChangedType, InvalidInput, DossierNotFound, TransitionNotAllowed, IdempotencyKeyReused, StoreUnavailable],
   resolveType: (result) => failureName(result) ?? 'DossierChanged',
 });
 

@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { ProcedureTerm } from '../catalogue/procedures.ts';
-import { failure, type Failure } from '../kit/failure.ts';
+import { failure, fieldIssue, invalidInput, type Failure } from '../kit/failure.ts';
 import { addDays, civilDateOf, instantAt } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { changeDossier, type Office } from './office.ts';
@@ -19,6 +19,9 @@ export interface DeskAct {
 /** The citizen has this long to supplement (one-stop practice, the same window as the linked-service software). */
 const SUPPLEMENT_TERM = { amount: 7, unit: 'WORKING_DAY', source: 'NĐ 61/2018/NĐ-CP Điều 17; thời hạn bổ sung theo phần mềm liên thông', confidence: 'MEDIUM' } as const;
 
+/** An opaque staff id, as the catalogue writes them. */
+const STAFF_ID = /^[A-Z]{2}-[A-Z0-9-]+-\d{2}$/;
+
 /** Accepts a registered dossier (1 → 2): the agency's time begins, counted from when it was filed. */
 export function acceptDossier(office: Office, act: DeskAct): Promise<DossierRow | Failure> {
   return changeDossier(office, taskOf(act, 'acceptDossier', {}), async (rows, dossier) => {
@@ -31,6 +34,9 @@ export function acceptDossier(office: Office, act: DeskAct): Promise<DossierRow 
 /** Puts an officer in charge; an accepted dossier goes into process with it (2 → 4). */
 export function assignDossier(office: Office, act: DeskAct & { readonly assignee: string }): Promise<DossierRow | Failure> {
   const { assignee } = act;
+  if (!STAFF_ID.test(assignee)) {
+    return Promise.resolve(invalidInput([fieldIssue('assignee', 'MALFORMED', words('Mã cán bộ không đúng dạng.', 'This is not a staff id.'), words('ví dụ CB-30280-01', 'such as CB-30280-01'))]));
+  }
   return changeDossier(
     office,
     taskOf(act, 'assignDossier', { assignee }),

@@ -34,9 +34,9 @@ export async function findDossier(store: Store, code: string): Promise<DossierRo
 export async function findDossiers(store: Store, filter: DossierFilter, after: ListPlace | undefined, limit: number, now: Instant): Promise<DossierRow[]> {
   const { agency, status, procedure, assignee } = filter;
   const where: FindOptionsWhere<DossierRow> = {
-    ...(agency ? { agency } : {}),
-    ...(procedure ? { procedure } : {}),
-    ...(assignee ? { assignee } : {}),
+    ...(agency === undefined ? {} : { agency }),
+    ...(procedure === undefined ? {} : { procedure }),
+    ...(assignee === undefined ? {} : { assignee }),
     ...(status ? { statusCode: states[status].code } : {}),
   };
   const query = store.read().createQueryBuilder(dossierTable, 'dossier').where(where);

@@ -65,7 +65,7 @@ async function atDesk(context: HubContext, act: (office: Office) => Promise<Doss
 }
 
 const changedName = (result: unknown) => (isFailure(result) ? result.name : 'DossierChanged');
-const usualFailures = [DossierNotFound, TransitionNotAllowed, IdempotencyKeyReused, StoreUnavailable] as const;
+const usualFailures = [InvalidInput, DossierNotFound, TransitionNotAllowed, IdempotencyKeyReused, StoreUnavailable] as const;
 
 const AcceptDossierResult = builder.unionType('AcceptDossierResult', { description: 'What became of an acceptance ("kết quả tiếp nhận").', types: [DossierChangedType, LinkedDossier, ...usualFailures], resolveType: changedName });
 const AssignDossierResult = builder.unionType('AssignDossierResult', { description: 'What became of an assignment ("kết quả phân công").', types: [DossierChangedType, ...usualFailures], resolveType: changedName });

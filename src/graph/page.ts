@@ -31,7 +31,7 @@ export function readFirst(first: number | null | undefined): number {
 
 /** The error of a cursor that this hub, or this list, never gave out. */
 export function badCursor() {
-  return refuse('BAD_CURSOR', words('Con trỏ không hợp lệ; dùng con trỏ do hệ thống này cấp, "0" để đọc từ đầu.', 'This cursor is malformed or was given out for something else; use one of this list.'));
+  return refuse('BAD_CURSOR', words('Con trỏ không hợp lệ hoặc thuộc danh sách khác; dùng con trỏ do chính danh sách này cấp, hoặc bỏ trống để đọc từ đầu danh sách (với sự kiện: "0").', 'This cursor is malformed or was given out for something else; use one of this list, or none for its beginning (for events: "0").'));
 }
 
 /** Makes a page out of `first + 1` fetched rows: the one more only tells whether there is a next page. */

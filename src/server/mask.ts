@@ -19,8 +19,8 @@ export function openMask(log: Log): Mask {
     const cause = error instanceof GraphQLError ? error.originalError : error;
     const isOurs = error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError);
     if (isOurs && error.extensions['code'] === YOGA_TOO_LONG) return bodyTooLong();
-    if (isOurs && error.extensions['code'] !== undefined) return error;
-    if (isOurs && error.path === undefined) return badRequest(error);
+    if (isOurs && error.extensions['code'] !== undefined) return withoutValues(error);
+    if (isOurs && error.path === undefined) return badRequest(withoutValues(error));
     log.error({ err: cause ?? error, requestId }, 'a resolver failed');
     const hidden =
       cause instanceof StoreUnavailableError
@@ -48,6 +48,20 @@ export function useMask(mask: Mask): Plugin<HubContext> {
 
 /** Yoga's own code for a body that is longer than `maxRequestBodySize`. */
 const YOGA_TOO_LONG = 'REQUEST_ENTITY_TOO_LARGE';
+
+/**
+ * graphql-js repeats a variable that does not fit, value and all; a form in an error text would be personal data in every
+ * log on the way. What stays is where it does not fit and why.
+ */
+function withoutValues(error: GraphQLError): GraphQLError {
+  if (!/^Variable "\$\w+" got invalid value/.test(error.message)) return error;
+  const name = /^Variable "(\$\w+)"/.exec(error.message)?.[1] ?? '';
+  const at = / at "([\w.[\]]+)"; /.exec(error.message)?.[1];
+  const why = error.message.slice(error.message.lastIndexOf('; ') + 2);
+  const shown = /^(Field|Expected|Value|Exactly)/.test(why) ? why.replace(/"[^"]*"(?= (does not exist|cannot represent))/g, 'given').replace(/cannot represent ([^:]*): .*/s, 'cannot represent $1') : why;
+  const message = `Variable "${name}" does not fit${at ? ` at "${at}"` : ''}: ${shown}`;
+  return new GraphQLError(message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, path: error.path ?? null, extensions: error.extensions });
+}
 
 /** What graphql-js says of variables and operation names, with the code for it; its sentence is English and stays as it is. */
 function badRequest(error: GraphQLError): GraphQLError {

@@ -71,6 +71,11 @@ test.each([
   expect(run['results'].birth.personalId).toMatch(/^\d{12}$/);
 });
 
+test.each(["H'Hen Niê", 'Y Bru-Kđăm', 'Danh Sóc Kha', 'Mohamad Ali', 'Ý'])('a child may be called %s', async (childName) => {
+  const filed = await hub.file(families[146] as YoungFamily, { childName });
+  expect(await hub.ended(filed['code'])).toMatchObject({ state: 'FINISHED', child: { fullName: childName.toLocaleUpperCase('vi') } });
+});
+
 test('a mother alone can apply, and so can a father alone', async () => {
   const [first, second] = families.slice(140, 142) as [YoungFamily, YoungFamily];
   const byMother = await hub.file(first, { change: (form: Form) => Object.assign(form, { father: null }) });

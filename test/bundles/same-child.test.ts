@@ -59,7 +59,7 @@ test('twins are two children, and each gets what is theirs', async () => {
 });
 
 test('of twenty applications for one child at once, each under its own key, one is taken and nineteen name it', async () => {
-  const results = await Promise.all(Array.from({ length: 20 }, (_, index) => fileAnew(hub, 52, `key ${index} of 52`, index % 2 ? byTheFather : undefined)));
+  const results = await Promise.all(Array.from({ length: 20 }, (_, index) => fileAnew(hub, 52, `key-${index}-of-52`, index % 2 ? byTheFather : undefined)));
   const taken = results.filter(({ __typename }) => __typename === 'BundleAccepted');
   expect(taken).toHaveLength(1);
   expect(results.filter(({ __typename, existing }) => __typename === 'DuplicateApplication' && existing === taken[0]?.['code'])).toHaveLength(19);
@@ -69,19 +69,19 @@ test('of twenty applications for one child at once, each under its own key, one 
 
 test('the same key with the same body, twenty times at once, is one application', async () => {
   const before = Object.values((({ bundle_run, bundle_step, dossier, idempotency }) => ({ bundle_run, bundle_step, dossier, idempotency }))(countRows(hub)));
-  const results = await Promise.all(Array.from({ length: 20 }, () => fileAnew(hub, 53, 'key of 53')));
+  const results = await Promise.all(Array.from({ length: 20 }, () => fileAnew(hub, 53, 'key-of-53')));
   expect(new Set(results.map(({ __typename, code }) => `${__typename} ${code}`)).size).toBe(1);
   const code = results[0]?.['code'] as string;
   await hub.ended(code);
   const { bundle_run: runs, bundle_step: steps, dossier: dossiers, idempotency: keys } = countRows(hub);
   expect([runs, steps, dossiers, keys]).toEqual([1, 3, 3, 1].map((rows, index) => (before[index] ?? 0) + rows));
   expect(effectsOf(hub, code).map(({ received }) => received)).toEqual(WHOLE_BIRTH.map(() => 1));
-  expect(await fileAnew(hub, 53, 'key of 53')).toMatchObject({ __typename: 'BundleAccepted', code, bundleRun: { state: 'FINISHED' } }); // the first answer, also long after
+  expect(await fileAnew(hub, 53, 'key-of-53')).toMatchObject({ __typename: 'BundleAccepted', code, bundleRun: { state: 'FINISHED' } }); // the first answer, also long after
 });
 
 test('the order of the fields and the form of Unicode do not make another body', async () => {
-  const { code } = await fileAnew(hub, 54, 'key of 54');
-  const again = await fileAnew(hub, 54, 'key of 54', (form) => {
+  const { code } = await fileAnew(hub, 54, 'key-of-54');
+  const again = await fileAnew(hub, 54, 'key-of-54', (form) => {
     form['child'].fullName = form['child'].fullName.normalize('NFD');
     return Object.fromEntries(Object.entries(form).reverse());
   });
@@ -89,25 +89,33 @@ test('the order of the fields and the form of Unicode do not make another body',
 });
 
 test('the same key with another body is IdempotencyKeyReused, and nothing is written', async () => {
-  const { code } = await fileAnew(hub, 55, 'key of 55');
+  const { code } = await fileAnew(hub, 55, 'key-of-55');
   await hub.ended(code as string);
   const before = countRows(hub);
-  expect(await fileAnew(hub, 56, 'key of 55')).toMatchObject({ __typename: 'IdempotencyKeyReused', code: 'IDEMPOTENCY_KEY_REUSED', vi: expect.stringMatching(/khóa mới/) as string, en: expect.stringMatching(/new key/) as string });
-  expect(await fileAnew(hub, 55, 'key of 55', (form) => void (form['copies'] = 2))).toMatchObject({ __typename: 'IdempotencyKeyReused' });
+  expect(await fileAnew(hub, 56, 'key-of-55')).toMatchObject({ __typename: 'IdempotencyKeyReused', code: 'IDEMPOTENCY_KEY_REUSED', vi: expect.stringMatching(/khóa mới/) as string, en: expect.stringMatching(/new key/) as string });
+  expect(await fileAnew(hub, 55, 'key-of-55', (form) => void (form['copies'] = 2))).toMatchObject({ __typename: 'IdempotencyKeyReused' });
   expect(countRows(hub)).toEqual(before);
 });
 
 test('a key that was turned away is free for the corrected form', async () => {
-  expect(await fileAnew(hub, 57, 'key of 57', (form) => void (form['healthCare'].facilityCode = '89999'))).toMatchObject({ __typename: 'InvalidInput' });
-  expect(await fileAnew(hub, 57, 'key of 57')).toMatchObject({ __typename: 'BundleAccepted' });
+  expect(await fileAnew(hub, 57, 'key-of-57', (form) => void (form['healthCare'].facilityCode = '89999'))).toMatchObject({ __typename: 'InvalidInput' });
+  expect(await fileAnew(hub, 57, 'key-of-57')).toMatchObject({ __typename: 'BundleAccepted' });
 });
 
 test('many families at once each get their own codes, without gap or double', async () => {
-  const filed = await Promise.all(families.slice(60, 72).map((family) => hub.file(family)));
+  const filed = await Promise.all(families.slice(60, 68).map((family) => hub.file(family)));
   const codes = filed.map(({ code }) => code as string).sort();
   const numbers = codes.map((code) => Number(code.slice(-4)));
   expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
   const runs = await Promise.all(codes.map((code) => hub.ended(code)));
   expect(runs.map(({ state }) => state as string)).toEqual(codes.map(() => 'FINISHED'));
   for (const code of codes) expect(effectNames(hub, code)).toEqual(WHOLE_BIRTH);
+});
+
+test.each(['', ' ', 'có dấu', 'x'.repeat(129), 'a b'])('an idempotency key that cannot be one (%o) is turned away, and nothing is written', async (key) => {
+  const before = countRows(hub);
+  const result = await hub.file(familyOf(58), { key });
+  expect(result['__typename']).not.toBe('BundleAccepted');
+  expect(result['issues']).toMatchObject([{ path: 'idempotencyKey', code: 'MALFORMED', vi: expect.any(String) as string, en: expect.any(String) as string, expected: expect.stringMatching(/\S/) as string }]);
+  expect(countRows(hub)).toEqual(before);
 });

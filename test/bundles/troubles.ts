@@ -23,3 +23,10 @@ export function hasty(setting: Setting = {}): Setting {
     env: { POLL_EVERY_MS: '5', ...setting.env },
   };
 }
+
+const DIGITS = ['Không', 'Một', 'Hai', 'Ba', 'Bốn', 'Năm', 'Sáu', 'Bảy', 'Tám', 'Chín'];
+
+/** A child's name by number, such as "Hồ Hai Không Một": names hold no digits. */
+export function nameOf(surname: string, number: number): string {
+  return [surname, ...[...String(number)].map((digit) => DIGITS[Number(digit)] ?? '')].join(' ');
+}

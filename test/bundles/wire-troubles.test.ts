@@ -3,7 +3,7 @@ import type { YoungFamily } from '../../mocks/people.ts';
 import type { SystemName } from '../../src/kit/system.ts';
 import { families, startHub, type TestHub } from '../support/hub.ts';
 import { WHOLE_BIRTH, breachesOf, effectNames, effectsOf, getStep } from './records.ts';
-import { hasty, troubles } from './troubles.ts';
+import { hasty, nameOf, troubles } from './troubles.ts';
 
 // One hub for the whole file: every test takes the next family.
 let hub: TestHub;
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 /** Files for the next family; where social insurance is to keep silent about the card, the hub must ask for it. */
 async function file({ untold = false } = {}): Promise<string> {
-  const childName = `Hồ Số ${next}`;
+  const childName = nameOf('Hồ', next);
   hub.ministries.byName['social-insurance'].decide(untold ? [{ contains: childName, outcome: 'doneUntold' }] : []);
   const { code } = await hub.file(families[next++] as YoungFamily, { childName });
   return code as string;

@@ -3,6 +3,7 @@ import { readCursor, writeCursor } from '../../src/events/cursor.ts';
 import type { Feed, Wanted } from '../../src/events/feed.ts';
 import type { NewEvent } from '../../src/events/log.ts';
 import { createSeal } from '../../src/kit/seal.ts';
+import { gate } from '../kit/gate.ts';
 import { openRegistry, type OpenedRegistry } from './registry.ts';
 
 const fact = (name: string, rest: Partial<NewEvent> = {}): NewEvent => ({ kind: 'dossier.accepted', dossier: name, run: null, agency: null, procedure: null, statusCode: 2, ...rest });
@@ -82,6 +83,24 @@ test('a reader without a position misses nothing that is written between its ask
   const events = await registry.feed.follow({}, null);
   await append(registry, fact('before the first look'));
   expect((await events.next()).value?.dossier).toBe('before the first look');
+  await events.return?.();
+});
+
+test('a waiting reader is told when the unit is committed, however long that stays open after the fact was written, and not before', async () => {
+  const registry = await openRegistry();
+  const mayCommit = gate();
+  const told: string[] = [];
+  const events = await registry.feed.follow({}, null);
+  const next = events.next().then(({ value }) => told.push(value?.dossier as string));
+  const unit = registry.store.transact(async (rows) => {
+    await registry.feed.append(rows, fact('held back'));
+    await mayCommit.opened;
+  });
+  for (let turn = 0; turn < 20; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  expect(told).toEqual([]);
+  mayCommit.open();
+  await Promise.all([unit, next]);
+  expect(told).toEqual(['held back']);
   await events.return?.();
 });
 

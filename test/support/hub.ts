@@ -117,7 +117,7 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
     socket,
     async file(family, { key, change, ...wish } = {}) {
       const form = birthFormOf(family, clock.now(), wish);
-      const answer = await ask(SUBMIT, { input: { idempotencyKey: key ?? `test-${family.number}-${wish.childName ?? ''}`, form: { birth: change ? change(structuredClone(form)) : form } } });
+      const answer = await ask(SUBMIT, { input: { idempotencyKey: key ?? `test-${family.number}-${encodeURIComponent(wish.childName ?? '')}`, form: { birth: change ? change(structuredClone(form)) : form } } });
       if (!answer.data) throw new Error(JSON.stringify(answer.errors));
       return answer.data['submitBundle'];
     },
