@@ -1,11 +1,11 @@
 import { pass } from '../kit/boundary.ts';
 import type { Failure } from '../kit/failure.ts';
 import { isFailure } from '../kit/failure.ts';
-import { addDays, civilDateOf, instantAt, later, type Instant } from '../kit/instant.ts';
+import { later, type Instant } from '../kit/instant.ts';
 import type { OrderOutcome } from '../kit/outcome.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
-import { findDue } from '../dossiers/term.ts';
+import { supplementUntil } from '../dossiers/term.ts';
 import { transition, type Change } from '../dossiers/transition.ts';
 import { isSettled } from './decide.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
@@ -22,9 +22,6 @@ export interface Answer {
   readonly generation: number;
   readonly outcome: OrderOutcome<unknown>;
 }
-
-/** The default time to supplement is this many working days (domain notes §2.3, supplement window of the civil-status software). */
-const SUPPLEMENT_WINDOW = { amount: 7, unit: 'WORKING_DAY', source: 'Phần mềm dịch vụ công liên thông: thời hạn bổ sung 7 ngày làm việc', confidence: 'CHECKED' } as const;
 
 /** What an answer changes: columns of the step, and a change of its dossier. */
 interface Effect {
@@ -120,7 +117,7 @@ async function supplement(engine: Engine, rows: Rows, { run, step }: Place, aske
     await openIncident(engine, rows, { run, step, system: asked.system, cause: 'SECOND_SUPPLEMENT', detail: words(`Cơ quan yêu cầu bổ sung lần thứ hai, trái quy định chỉ một lần: ${asked.what}`, `A second supplement was asked for, which the rule of one forbids: ${asked.what}`) });
     return { set: { state: 'WAITING', tries: 0, nextAt: later(now, engine.patience.callbackMs) } };
   }
-  const until = asked.until ?? findDue(engine.catalogue(), SUPPLEMENT_WINDOW, now)?.dueAt ?? instantAt(addDays(civilDateOf(now), 14), '17:00'); // outside the calendar: two weeks
+  const until = asked.until ?? supplementUntil(engine.catalogue(), now);
   return {
     set: { state: 'SUPPLEMENT', tries: 0, nextAt: null, supplementUntil: until, reason: JSON.stringify(what) },
     change: { action: 'requestSupplement', note: what, set: { reason: JSON.stringify(what), supplements: 1, supplementUntil: until } },

@@ -1,12 +1,12 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { ProcedureTerm } from '../catalogue/procedures.ts';
 import { failure, fieldIssue, invalidInput, type Failure } from '../kit/failure.ts';
-import { addDays, civilDateOf, instantAt } from '../kit/instant.ts';
+import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { changeDossier, type Office } from './office.ts';
 import { statusOf } from './states.ts';
 import { dossierTable, historyTable, type DossierRow } from './table.ts';
-import { findDue, startClock } from './term.ts';
+import { startClock, supplementUntil } from './term.ts';
 import { notAllowed, transition } from './transition.ts';
 
 /** What every act at the desk carries. */
@@ -15,9 +15,6 @@ export interface DeskAct {
   readonly idempotencyKey: string;
   readonly code: string;
 }
-
-/** The citizen has this long to supplement (one-stop practice, the same window as the linked-service software). */
-const SUPPLEMENT_TERM = { amount: 7, unit: 'WORKING_DAY', source: 'NĐ 61/2018/NĐ-CP Điều 17; thời hạn bổ sung theo phần mềm liên thông', confidence: 'MEDIUM' } as const;
 
 /** An opaque staff id, as the catalogue writes them. */
 const STAFF_ID = /^[A-Z]{2}-[A-Z0-9-]+-\d{2}$/;
@@ -58,8 +55,7 @@ export function requestSupplement(office: Office, act: DeskAct & { readonly what
       return failure('SupplementAlreadyRequested', words('Hồ sơ đã được yêu cầu bổ sung một lần; không được yêu cầu lần nữa.', 'A supplement was asked for before; a second request is not allowed.'));
     }
     const reason = words(act.what, act.what);
-    const now = office.clock.now();
-    const until = findDue(office.catalogue(), SUPPLEMENT_TERM, now)?.dueAt ?? instantAt(addDays(civilDateOf(now), 14), '17:00'); // outside the calendar: two weeks
+    const until = supplementUntil(office.catalogue(), office.clock.now());
     return transition(office, rows, { code: dossier.code, action: 'requestSupplement', actor: act.viewer.id, note: reason, set: { supplements: 1, supplementUntil: until, reason: JSON.stringify(reason) } });
   });
 }

@@ -1,7 +1,7 @@
 import { countDueDate } from '../catalogue/due-date.ts';
 import { effectiveReception, type LawOfTime } from '../catalogue/reception.ts';
 import type { ProcedureTerm } from '../catalogue/procedures.ts';
-import type { Instant } from '../kit/instant.ts';
+import { DAY_END, addDays, civilDateOf, instantAt, type Instant } from '../kit/instant.ts';
 import type { Words } from '../kit/words.ts';
 import { NO_DUE_DATE, type DossierRow } from './table.ts';
 
@@ -52,4 +52,12 @@ export function startClock(law: LawOfTime, term: ProcedureTerm, startedAt: Insta
     due: due ? JSON.stringify(due) : null,
     dueOrder: due?.dueAt ?? NO_DUE_DATE,
   };
+}
+
+/** A citizen has this long to supplement where the ministry names no date (domain notes §2.3, supplement window of the linked-service software). */
+const SUPPLEMENT_TERM = { amount: 7, unit: 'WORKING_DAY', source: 'Phần mềm dịch vụ công liên thông: thời hạn bổ sung 7 ngày làm việc', confidence: 'CHECKED' } as const;
+
+/** Until when a supplement that is asked for now is waited for; two weeks where the calendar does not reach. */
+export function supplementUntil(law: LawOfTime, now: Instant): Instant {
+  return findDue(law, SUPPLEMENT_TERM, now)?.dueAt ?? instantAt(addDays(civilDateOf(now), 14), DAY_END);
 }

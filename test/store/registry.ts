@@ -1,7 +1,7 @@
 import { createSeal, type Seal } from '../../src/kit/seal.ts';
 import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
 import type { Store } from '../../src/kit/store.ts';
-import { NO_DUE_DATE, dossierTable, historyTable, type DossierRow, type HistoryRow } from '../../src/dossiers/table.ts';
+import { dossierTable, historyTable, newDossier, type DossierRow, type HistoryRow } from '../../src/dossiers/table.ts';
 import { states, type DossierStatus } from '../../src/dossiers/states.ts';
 import { register, transition, type Change } from '../../src/dossiers/transition.ts';
 import { openFeed, type Feed } from '../../src/events/feed.ts';
@@ -52,28 +52,8 @@ export async function openRegistry(): Promise<OpenedRegistry> {
 
 /** A newly registered dossier of nobody. */
 export function dossierOf(code: string): DossierRow {
-  return {
-    code,
-    procedure: '1.001193',
-    agency: '000.17.23.H01',
-    run: '000.00.00.H01-250303-0001',
-    act: 'birth',
-    statusCode: 1,
-    channel: 2,
-    applicantId: '089195000001',
-    applicantName: 'Nguyễn Thị Giả Lập',
-    applicantBirth: '1995-01-01',
-    enterprise: null,
-    assignee: null,
-    registeredAt: '2025-03-03T01:00:00.000Z',
-    receivedAt: null,
-    dueAt: null,
-    due: null,
-    dueOrder: NO_DUE_DATE,
-    finishedAt: null,
-    reason: null,
-    supplements: 0,
-    supplementUntil: null,
-    version: 1,
-  };
+  return newDossier(
+    { code, procedure: '1.001193', agency: '000.17.23.H01', run: '000.00.00.H01-250303-0001', act: 'birth', channel: 2, registeredAt: '2025-03-03T01:00:00.000Z' },
+    { personalId: '089195000001', fullName: 'Nguyễn Thị Giả Lập', birthDate: '1995-01-01' },
+  );
 }
