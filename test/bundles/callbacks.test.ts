@@ -21,6 +21,7 @@ async function startWithOpenCard(): Promise<{ hub: TestHub; code: string; ticket
   hub.ministries.byName['social-insurance'].decide([{ contains: 'Dương Chờ Thẻ', outcome: 'silent' }]);
   const { code } = await hub.file(familyOf(90), { childName: 'Dương Chờ Thẻ' });
   await stepReached(hub, code, 'healthCard', 'WAITING');
+  await stepReached(hub, code, 'residence', 'DONE'); // the police work beside: what they still write must not count as the callback's
   const { ticket, order_key: key } = getStep(hub, code, 'healthCard');
   return { hub, code, ticket, key };
 }

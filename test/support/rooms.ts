@@ -45,10 +45,11 @@ const may = {
   catalogue: ['kit', 'access', 'graph'],
   systems: ['kit', 'access', 'graph'],
   dossiers: ['kit', 'access', 'events', 'graph', 'catalogue'],
+  payments: ['kit', 'access', 'events', 'graph', 'catalogue', 'dossiers', 'systems'],
   bundles: ['kit', 'access', 'events', 'graph', 'catalogue', 'dossiers', 'systems'],
-  joins: ['kit', 'access', 'graph', 'catalogue', 'dossiers', 'systems', 'bundles'],
-  portal: ['kit', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'bundles', 'joins'],
-  server: ['kit', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'bundles', 'joins', 'portal'],
+  joins: ['kit', 'access', 'graph', 'catalogue', 'dossiers', 'systems', 'payments', 'bundles'],
+  portal: ['kit', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'payments', 'bundles', 'joins'],
+  server: ['kit', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'payments', 'bundles', 'joins', 'portal'],
 } satisfies Record<string, readonly string[]>;
 
 /** The files of a system and what each may name: its own files, then rooms. */

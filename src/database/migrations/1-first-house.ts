@@ -1,14 +1,8 @@
-import { Table, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
-
-const text = (name: string, rest: Partial<TableColumnOptions> = {}): TableColumnOptions => ({ name, type: 'varchar', ...rest });
-const long = (name: string, rest: Partial<TableColumnOptions> = {}): TableColumnOptions => ({ name, type: 'text', ...rest });
-const whole = (name: string, rest: Partial<TableColumnOptions> = {}): TableColumnOptions => ({ name, type: 'integer', ...rest });
-const optional = { isNullable: true };
-const key = { isPrimary: true };
-const serial: TableColumnOptions = { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' };
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { key, layOut, long, optional, serial, takeAway, text, whole, type TableLayout } from './layout.ts';
 
 /** Written in TypeORM's own terms, which SQLite and PostgreSQL both accept. Instants are text: ISO 8601, UTC, three decimals. */
-const firstTables: readonly { readonly name: string; readonly columns: TableColumnOptions[]; readonly indices?: readonly { columns: string[]; unique?: boolean }[] }[] = [
+const firstTables: readonly TableLayout[] = [
   { name: 'secret', columns: [text('name', key), text('value')] },
   {
     name: 'audit',
@@ -65,15 +59,10 @@ export class FirstHouse1772500000000 implements MigrationInterface {
   readonly name = 'FirstHouse1772500000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const { name, columns, indices = [] } of firstTables) {
-      await runner.createTable(new Table({ name, columns }));
-      for (const { columns: columnNames, unique = false } of indices) {
-        await runner.createIndex(name, new TableIndex({ name: `${name}_${columnNames.join('_')}`, columnNames, isUnique: unique }));
-      }
-    }
+    await layOut(runner, firstTables);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const { name } of [...firstTables].reverse()) await runner.dropTable(name);
+    await takeAway(runner, firstTables);
   }
 }
