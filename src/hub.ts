@@ -14,6 +14,7 @@ import { cataloguePart } from './catalogue/part.ts';
 import { handles, type Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { applicantsPart, type ApplicantRegister } from './dossiers/applicants.ts';
+import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { officePart } from './dossiers/office.ts';
 import { openFeed } from './events/feed.ts';
 import { standingsPart } from './graph/system.ts';
@@ -72,7 +73,8 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     const check = await checkPeople(engine, viewer, purpose, [{ path: 'applicant', key: applicant }]);
     return check.is === 'checked' ? check : { is: 'silent' };
   };
-  const parts = gather([supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings)]);
+  const deliveries: Partial<Deliveries> = {};
+  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings)]);
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, engine, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));

@@ -10,14 +10,17 @@ import type { Viewer } from './viewer.ts';
 /** How far a call has come: *asked* is written before it leaves, one of the others after. */
 export type AuditStage = 'asked' | 'answered' | 'refused' | 'unreachable';
 
-/** One line of the trace every outside call leaves ("nhật ký khai thác"). Never holds a payload. */
+/** Who was asked: a national system, or the hub's own store of papers and documents. */
+export type AuditedSource = SystemName | 'hub';
+
+/** One line of the trace that every outside call and every look at a paper leaves ("nhật ký khai thác"). Never holds a payload. */
 export interface AuditLine {
   id?: number;
   /** Joins the two lines of one call; also told to the ministry. */
   requestId: string;
   stage: AuditStage;
   at: string;
-  system: SystemName;
+  system: AuditedSource;
   operation: string;
   viewer: string;
   purpose: string;
@@ -53,9 +56,9 @@ export const auditTable = new EntitySchema<AuditLine>({
 /** What is known of a call before it leaves. */
 export interface AuditedCall {
   readonly requestId: string;
-  readonly system: SystemName;
+  readonly system: AuditedSource;
   readonly operation: string;
-  readonly viewer: Viewer;
+  readonly viewer: Pick<Viewer, 'id'>;
   readonly purpose: Purpose;
   readonly trace: Trace;
 }

@@ -32,7 +32,7 @@ export interface HubContext extends Services {
 }
 
 /** The request's purpose; refuses the field when none, or a malformed one, was stated. */
-export function purposeOf(context: HubContext): Purpose {
+export function purposeOf(context: Pick<HubContext, 'purpose'>): Purpose {
   const { purpose } = context;
   if (!purpose) {
     throw refuse('PURPOSE_REQUIRED', words('Phải nêu mục đích khai thác: extensions.purpose hoặc tiêu đề Lienthong-Purpose.', 'State the purpose: extensions.purpose or the header Lienthong-Purpose.'));

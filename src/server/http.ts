@@ -3,8 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import { PURPOSE_HEADER } from '../access/purpose.ts';
+import { LINKS_PATH } from '../dossiers/link.ts';
 import type { HubContext, Services } from '../graph/context.ts';
 import { answerCallback } from './callbacks.ts';
+import { answerLook } from './deliver.ts';
 import { LONGEST_BODY, useDepthLimit, useKnownProperties } from './limits.ts';
 import { openMask, useMask } from './mask.ts';
 import { openRequest } from './request.ts';
@@ -13,8 +15,8 @@ import type { HubYoga, ServerParts } from './parts.ts';
 import { openSockets } from './sockets.ts';
 
 /**
- * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/health/live`,
- * `/health/ready`. Does not listen yet.
+ * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers/:link`,
+ * `/health/live`, `/health/ready`. Does not listen yet.
  */
 export function openServer(parts: ServerParts): { readonly server: Server; close(): Promise<void> } {
   const { services, engine, audit } = parts;
@@ -38,6 +40,7 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
     if (path === '/health/live') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"live":true}');
     if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
     if (path.startsWith('/callbacks/')) return void answerCallback(engine, audit, request, response).catch(() => response.destroy());
+    if (path.startsWith(LINKS_PATH)) return void answerLook(services, audit, request, response).catch(() => response.destroy());
     if (path === '/') return void response.writeHead(302, { location: '/graphql' }).end();
     void yoga(request, response);
   });
