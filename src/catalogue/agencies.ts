@@ -9,11 +9,11 @@ import { holdsOn, type Period } from './period.ts';
 import type { Problem } from './refusal.ts';
 import { bilingual, period } from './row.ts';
 
-/** A desk at which an agency answers: those of the acts, and the province's one-stop centre. */
-export type Desk = ActDesk | 'PROVINCE';
+/** A desk at which an agency answers: those of the acts, the district's finance office, and the province's one-stop centre. */
+export type Desk = ActDesk | 'DISTRICT_FINANCE' | 'PROVINCE';
 
-/** The desks, of one commune or of the whole province. */
-export const desks = ['COMMUNE', 'COMMUNE_POLICE', 'SOCIAL_INSURANCE', 'LINKED_PROCEDURES', 'PROVINCE'] as const satisfies readonly Desk[];
+/** The desks, of one commune, of a district or of the whole province. */
+export const desks = ['COMMUNE', 'COMMUNE_POLICE', 'DISTRICT_FINANCE', 'SOCIAL_INSURANCE', 'LINKED_PROCEDURES', 'PROVINCE'] as const satisfies readonly Desk[];
 
 /** A desk of the data files. */
 export const desk = z.enum(desks);
@@ -23,6 +23,7 @@ const dutyOfficer = z.string().regex(/^[A-Z]{2}-[A-Z0-9]+-\d{2}$/, 'a staff id i
 /** The shape of agencies.yaml. */
 export const agenciesFile = z.strictObject({
   perCommune: z.array(z.strictObject({ desk: z.enum(['COMMUNE', 'COMMUNE_POLICE']), code: z.string(), name: bilingual, dutyOfficer: z.string(), ...period })),
+  perDistrict: z.array(z.strictObject({ desk: z.literal('DISTRICT_FINANCE'), code: z.string(), name: bilingual, dutyOfficer: z.string(), ...period })),
   provincial: z.array(z.strictObject({ desk, alsoAnswers: z.array(desk).default([]), code: agencyCode, name: bilingual, dutyOfficer, ...period })),
 });
 
@@ -39,8 +40,10 @@ export interface Agency extends Period {
   readonly desk: Desk;
   /** Further desks at which the same agency answers. */
   readonly alsoAnswers: readonly Desk[];
-  /** Code of its commune; absent where it answers for the whole province. */
+  /** Code of its commune; absent where it answers for more than one. */
   readonly commune?: string;
+  /** Codes of the communes of its district; absent where it answers for one commune, or for the whole province. */
+  readonly communes?: readonly string[];
   /** Opaque staff id of the officer on duty, who stands for the hub's own requests; no personal data. */
   readonly dutyOfficer: string;
 }
@@ -62,6 +65,9 @@ export function buildAgencies(file: Opened<AgenciesFile>, communes: readonly Com
       add(['perCommune', index], spread(pattern, commune));
     }
   });
+  file.says.perDistrict.forEach((pattern, index) => {
+    for (const district of districtsOf(communes.filter(({ validFrom }) => holdsOn(pattern, validFrom)))) add(['perDistrict', index], spreadDistrict(pattern, district));
+  });
   file.says.provincial.forEach((row, index) => add(['provincial', index], row));
   return agencies;
 }
@@ -75,8 +81,43 @@ export function findAgency(agencies: readonly Agency[], code: string): Agency | 
 export function findDesk(agencies: readonly Agency[], desk: Desk, commune: string | undefined, date: CivilDate): Agency | undefined {
   return agencies.find(
     (agency) =>
-      (agency.desk === desk || agency.alsoAnswers.includes(desk)) && (agency.commune === undefined || agency.commune === commune) && holdsOn(agency, date),
+      (agency.desk === desk || agency.alsoAnswers.includes(desk)) && answersFor(agency, commune) && holdsOn(agency, date),
   );
+}
+
+function answersFor({ commune, communes }: Agency, asked: string | undefined): boolean {
+  if (communes) return asked !== undefined && communes.includes(asked);
+  return commune === undefined || commune === asked;
+}
+
+/** The communes of one district; its agency code is what theirs begin with. */
+interface District {
+  readonly code: string;
+  readonly name: Words;
+  readonly communes: readonly Commune[];
+}
+
+function districtsOf(communes: readonly Commune[]): District[] {
+  const districts = new Map<string, District>();
+  for (const commune of communes) {
+    const code = commune.agency.slice(0, commune.agency.lastIndexOf('.'));
+    if (commune.district) districts.set(code, { code, name: commune.district, communes: [...(districts.get(code)?.communes ?? []), commune] });
+  }
+  return [...districts.values()];
+}
+
+function spreadDistrict(pattern: AgenciesFile['perDistrict'][number], { code, name, communes }: District): Omit<Agency, 'alias'> {
+  const fill = (text: string, called: string) => text.replaceAll('{agency}', code).replaceAll('{district}', code.replaceAll('.', '')).replaceAll('{name}', called);
+  return {
+    code: fill(pattern.code, ''),
+    name: { vi: fill(pattern.name.vi, name.vi), en: fill(pattern.name.en, name.en) },
+    desk: pattern.desk,
+    alsoAnswers: [],
+    communes: communes.map((commune) => commune.code),
+    dutyOfficer: fill(pattern.dutyOfficer, ''),
+    validFrom: pattern.validFrom,
+    validTo: pattern.validTo,
+  };
 }
 
 function spread(pattern: AgenciesFile['perCommune'][number], commune: Commune): Omit<Agency, 'alias'> {

@@ -10,6 +10,7 @@ export const DeskEnum = builder.enumType('Desk', {
   values: {
     COMMUNE: { description: 'People\'s Committee of the commune ("Ủy ban nhân dân cấp xã").' },
     COMMUNE_POLICE: { description: 'Police of the commune ("Công an cấp xã").' },
+    DISTRICT_FINANCE: { description: 'Finance and planning office of the district, until 30/06/2025 ("phòng tài chính – kế hoạch cấp huyện").' },
     SOCIAL_INSURANCE: { description: 'Social insurance ("Bảo hiểm xã hội").' },
     LINKED_PROCEDURES: { description: 'Linked procedures ("thủ tục liên thông").' },
     PROVINCE: { description: 'One-stop centre of the province ("một cửa cấp tỉnh").' },
@@ -49,7 +50,7 @@ export const AgencyType = builder.objectRef<Agency>('Agency').implement({
     commune: t.field({
       type: CommuneType,
       nullable: true,
-      description: 'Its commune; null where it answers for the whole province ("phường, xã").',
+      description: 'Its commune; null where it answers for more than one ("phường, xã").',
       resolve: ({ commune, validFrom }, _, { parts }) => (commune === undefined ? null : parts.get(cataloguePart).findCommune(commune, validFrom)),
     }),
     validFrom: t.expose('validFrom', { type: 'Date', description: 'First day of the period ("hiệu lực từ").' }),

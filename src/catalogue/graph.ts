@@ -4,8 +4,10 @@ import { civilDateOf, type CivilDate } from '../kit/instant.ts';
 import { AgencyType, DeskEnum } from './agency-graph.ts';
 import { DueUnitEnum } from './due-date-graph.ts';
 import { cataloguePart } from './part.ts';
-import { channels, type Channel, type Procedure, type ProcedurePart, type ProcedureTerm } from './procedures.ts';
-import type { Confidence } from './row.ts';
+import { FormFieldDefinitionType } from './form-graph.ts';
+import { InPersonStepType, ProcedurePaperType, ProcedureResultType } from './papers-graph.ts';
+import { ConfidenceEnum } from './confidence-graph.ts';
+import { channels, type ApplicantKind, type Channel, type Procedure, type ProcedurePart, type ProcedureTerm } from './procedures.ts';
 
 /** The ways of filing. */
 export const FilingChannelEnum = builder.enumType('FilingChannel', {
@@ -17,18 +19,6 @@ export const FilingChannelEnum = builder.enumType('FilingChannel', {
   } satisfies Record<Channel, unknown>,
 });
 
-const ConfidenceEnum = builder.enumType('Confidence', {
-  description: 'How sure a row of the catalogue is ("mức độ tin cậy").',
-  values: {
-    CHECKED: { description: 'Read in a public source ("đã đối chiếu").' },
-    DERIVED: { description: 'Follows from checked facts ("suy ra").' },
-    HIGH: { description: 'Assumed, most likely right ("giả định, cao").' },
-    MEDIUM_HIGH: { description: 'Assumed, likely right ("giả định, khá").' },
-    MEDIUM: { description: 'Assumed ("giả định, trung bình").' },
-    LOW: { description: 'A guess, to be replaced ("giả định, thấp").' },
-  } satisfies Record<Confidence, unknown>,
-});
-
 const AgencyLevelEnum = builder.enumType('AgencyLevel', {
   description: 'The level that decides ("cấp giải quyết").',
   values: { PROVINCE: { description: 'Province ("cấp tỉnh").' }, DISTRICT: { description: 'District, until 30/06/2025 ("cấp huyện").' }, COMMUNE: { description: 'Commune ("cấp xã").' } },
@@ -37,6 +27,14 @@ const AgencyLevelEnum = builder.enumType('AgencyLevel', {
 const ServiceLevelEnum = builder.enumType('ServiceLevel', {
   description: 'How much of a procedure is online ("mức độ dịch vụ công").',
   values: { FULL: { description: 'Fully online ("toàn trình").' }, PARTIAL: { description: 'Partly online ("một phần").' } },
+});
+
+const ApplicantKindEnum = builder.enumType('ApplicantKind', {
+  description: 'In whose name an application may be filed ("loại đối tượng").',
+  values: {
+    PERSON: { description: 'A person\'s own ("cá nhân").' },
+    ENTERPRISE: { description: 'An enterprise\'s, by a person ("doanh nghiệp").' },
+  } satisfies Record<ApplicantKind, unknown>,
 });
 
 const ProcedureTermType = builder.objectRef<ProcedureTerm>('ProcedureTerm').implement({
@@ -83,6 +81,13 @@ export const ProcedureType = builder.objectRef<Procedure>('Procedure').implement
     fees: t.field({ type: [FeeType], description: 'What it costs; a way of filing that is missing is not offered ("phí, lệ phí").', resolve: ({ fees }) => listFees(fees) }),
     feeSource: t.string({ description: 'Where the fees are laid down ("căn cứ thu").', resolve: ({ fees }) => fees.source }),
     feeConfidence: t.field({ type: ConfidenceEnum, description: 'How sure the fees are ("mức độ tin cậy").', resolve: ({ fees }) => fees.confidence }),
+    source: t.string({ description: 'Where code and name are from ("nguồn").', resolve: ({ listed }) => listed.source }),
+    confidence: t.field({ type: ConfidenceEnum, description: 'How sure code and name are ("mức độ tin cậy").', resolve: ({ listed }) => listed.confidence }),
+    applicants: t.field({ type: [ApplicantKindEnum], description: 'In whose name it may be filed ("đối tượng thực hiện").', resolve: ({ applicants }) => applicants }),
+    papers: t.expose('papers', { type: [ProcedurePaperType], description: 'The papers that belong to an application ("thành phần hồ sơ").' }),
+    result: t.expose('result', { type: ProcedureResultType, nullable: true, description: 'What it ends in, where that is on record ("kết quả giải quyết").' }),
+    inPerson: t.expose('inPerson', { type: [InPersonStepType], description: 'What somebody must still come for when it was filed from afar; nothing where it is fully online ("việc phải làm trực tiếp").' }),
+    form: t.expose('form', { type: [FormFieldDefinitionType], description: 'The fields of its electronic form; none where it has none ("tờ khai điện tử").' }),
     parts: t.expose('parts', { type: [ProcedurePartType], description: 'Its acts, where it is a linked procedure ("thủ tục thành phần").' }),
     validFrom: t.expose('validFrom', { type: 'Date', description: 'First day on which it stands so ("hiệu lực từ").' }),
     validTo: t.expose('validTo', { type: 'Date', nullable: true, description: 'Last day, where it is known ("hiệu lực đến").' }),

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { CivilDate } from '../kit/instant.ts';
 import { desk } from './agencies.ts';
 import type { Opened } from './data-file.ts';
+import { checkForms, form } from './form.ts';
 import { dueUnits } from './office-hours.ts';
 import { checkPeriods, holdsOn } from './period.ts';
+import { checkPapers, inPerson, papers, result } from './procedure-papers.ts';
 import type { Problem } from './refusal.ts';
 import { bilingual, confidence, period, source } from './row.ts';
 
@@ -16,6 +18,12 @@ export const channels = ['COUNTER', 'ONLINE', 'POSTAL'] as const;
 /** A way of filing. */
 export type Channel = (typeof channels)[number];
 
+/** In whose name an application may be filed: a person's own, or an enterprise's by a person (loại đối tượng). */
+export const applicantKinds = ['PERSON', 'ENTERPRISE'] as const;
+
+/** In whose name an application may be filed. */
+export type ApplicantKind = (typeof applicantKinds)[number];
+
 const procedureCode = z.string('a procedure code stands in quotes').regex(/^\d\.\d{6}$/, 'a procedure code is one digit, a dot and six digits');
 const dong = z.int('a fee is a whole number of đồng').min(0);
 const term = z.strictObject({ amount: z.int().min(0).max(MOST_AMOUNT), unit: z.enum(dueUnits), source, confidence });
@@ -26,12 +34,18 @@ const part = z.strictObject({ act: z.string().regex(/^[a-z][A-Za-z]*$/), name: b
 const procedure = z.strictObject({
   code: procedureCode,
   name: bilingual,
+  listed: z.strictObject({ source, confidence }),
   sector: z.strictObject({ code: z.string().regex(/^[A-Z]\d{2}-[A-Z0-9]+$/).optional(), name: bilingual }),
   level: z.enum(['PROVINCE', 'DISTRICT', 'COMMUNE']),
   desk: desk.optional(),
   serviceLevel: z.enum(['FULL', 'PARTIAL']),
   term,
   fees,
+  applicants: z.array(z.enum(applicantKinds)).min(1).default(['PERSON']),
+  papers,
+  result: result.optional(),
+  inPerson,
+  form,
   parts: z.array(part).default([]),
   ...period,
 });
@@ -42,7 +56,10 @@ export const proceduresFile = z.strictObject({ procedures: z.array(procedure) })
 /** What procedures.yaml says. */
 export type ProceduresFile = z.infer<typeof proceduresFile>;
 
-/** An administrative procedure (thủ tục hành chính) as it stands in one period. Fees in đồng; a missing way of filing is not offered. */
+/**
+ * An administrative procedure (thủ tục hành chính) as it stands in one period. `listed`: where code, name and level of
+ * service are from. Fees in đồng; a missing way of filing is not offered. `form` is the electronic form, empty where there is none.
+ */
 export type Procedure = Readonly<z.infer<typeof procedure>>;
 
 /** One act within a linked procedure (liên thông): who answers, within which term, for which fee. `act` is the bundle's name for it. */
@@ -56,10 +73,10 @@ export function findProcedure(rows: readonly Procedure[], code: string, date: Ci
   return rows.find((row) => row.code === code && holdsOn(row, date));
 }
 
-/** Finds rows of one code that overlap, parts named twice, and parts whose procedure the file does not know. */
+/** Finds rows of one code that overlap, parts named twice or unknown, and papers and forms that contradict themselves. */
 export function checkProcedures(file: Opened<ProceduresFile>): Problem[] {
   const rows = file.says.procedures;
-  const problems = checkPeriods(file, 'procedures', rows);
+  const problems = [...checkPeriods(file, 'procedures', rows), ...checkPapers(file, rows), ...checkForms(file, rows)];
   rows.forEach(({ parts, code }, index) => {
     parts.forEach((part, number) => {
       const at = ['procedures', index, 'parts', number];

@@ -108,7 +108,7 @@ test('a citizen withdraws an ordinary dossier', async () => {
   expect(await act('withdrawDossier', { code, reason: 'Đổi ý lần nữa' })).toMatchObject({ __typename: 'TransitionNotAllowed', status: 'WITHDRAWN', allowed: [] });
 });
 
-test.each(['1.001193', '1.000656', '2.000635', '1.004222', '1.003197', '1.001731', '3.000333', '2.001610'])('procedure %s is filed at its own desk and lives by its own term', async (procedure) => {
+test.each(['1.001193', '1.000656', '2.000635', '1.000894', '1.004873', '2.000815', '1.004222', '1.004194', '1.003197', '1.001731', '1.001776', '1.001612', '3.000333', '2.001610'])('procedure %s is filed at its own desk and lives by its own term', async (procedure) => {
   const { data } = await hub.ask('query ($code: String!) { procedure(code: $code) { desk fees { channel } } }', { code: procedure });
   const result = await file(11, { procedure, channel: data?.['procedure'].fees[0]?.channel ?? 'ONLINE' });
   if (data?.['procedure'].desk === null) return expect(result.issues[0]).toMatchObject({ path: 'procedure', code: 'NOT_ALLOWED_NOW' });
