@@ -25,6 +25,7 @@ export function forget(dataDir: string): void {
     for (const suffix of ['.sqlite', '.sqlite-wal', '.sqlite-shm']) rmSync(join(dataDir, name + suffix), { force: true });
   }
   for (const name of ['clock', 'hub-clock', 'ministries-clock']) rmSync(join(dataDir, name), { force: true });
+  for (const folder of ['papers', 'papers-incoming']) rmSync(join(dataDir, folder), { recursive: true, force: true });
 }
 
 /** Starts ministries and hub on one clock, which resumes where it stopped. */

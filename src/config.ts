@@ -33,6 +33,8 @@ export interface Config {
   readonly host: string;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Where papers are kept, and the account of the S3-compatible store. */
+  readonly papers: { readonly url: string; readonly accessKey: string | undefined; readonly secretKey: string | undefined };
   /** Address under which ministries reach the hub. */
   readonly publicUrl: string;
   readonly logLevel: string;
@@ -65,6 +67,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
   const dataDir = env['DATA_DIR'] ?? '.data';
   const databaseUrl = env['DATABASE_URL'] ?? `sqlite:${dataDir}/hub.sqlite`;
   if (!databaseUrl.startsWith('sqlite:')) problem('DATABASE_URL', 'sqlite:path/to/file.sqlite; PostgreSQL comes with a later release');
+  const papersUrl = env['PAPERS_URL'] ?? `file:${dataDir}/papers`;
+  if (!/^file:./.test(papersUrl) && !(URL.canParse(papersUrl) && /^s3:\/\/[a-z0-9][a-z0-9.-]+/.test(papersUrl))) problem('PAPERS_URL', 'file:path/to/folder or s3://bucket/prefix?endpoint=https://…&region=…');
+  for (const name of ['PAPERS_ACCESS_KEY', 'PAPERS_SECRET_KEY']) if (papersUrl.startsWith('s3:') && !env[name]) problem(name, 'half of the account of the store that PAPERS_URL names');
   const sandboxNow = findInstant(env['SANDBOX_NOW'] ?? '2025-03-03T08:00:00+07:00');
   if (!sandboxNow) problem('SANDBOX_NOW', 'an instant with an offset, such as 2025-03-03T08:00:00+07:00');
   const pollMs = Number(env['POLL_EVERY_MS'] ?? (sandbox ? 1_000 : 60_000)); // a minute: results take hours, and the contract allows three dossiers a call
@@ -100,6 +105,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     host: env['HOST'] ?? '127.0.0.1',
     dataDir,
     databaseUrl,
+    papers: { url: papersUrl, accessKey: env['PAPERS_ACCESS_KEY'], secretKey: env['PAPERS_SECRET_KEY'] },
     publicUrl: (env['HUB_URL'] ?? `http://127.0.0.1:${hubPort}`).replace(/\/$/, ''),
     logLevel: env['LOG_LEVEL'] ?? (sandbox ? 'warn' : 'info'),
     sandboxNow: sandboxNow ?? '',

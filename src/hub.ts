@@ -13,6 +13,7 @@ import { loadCatalogue } from './catalogue/catalogue.ts';
 import { cataloguePart } from './catalogue/part.ts';
 import { handles, type Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { openVault } from './database/vault.ts';
 import { applicantsPart, type ApplicantRegister } from './dossiers/applicants.ts';
 import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { officePart } from './dossiers/office.ts';
@@ -23,6 +24,7 @@ import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { gather, supply } from './kit/part.ts';
 import { systemNames, type GatewayHandle, type SystemName } from './kit/system.ts';
+import { vaultPart } from './kit/vault.ts';
 import { openServer } from './server/http.ts';
 
 export { ConfigRefused, readConfig, type Config } from './config.ts';
@@ -42,6 +44,7 @@ export interface Hub {
 export async function openHub(config: Config, clock: Clock, log: Log): Promise<Hub> {
   let catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
   const { store, seal } = await openDatabase(config.databaseUrl);
+  const vault = await openVault(config.papers, config.dataDir);
   const audit = openAudit(store, clock, seal);
   const feed = openFeed(store, clock);
   const connections = Object.fromEntries(
@@ -74,7 +77,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     return check.is === 'checked' ? check : { is: 'silent' };
   };
   const deliveries: Partial<Deliveries> = {};
-  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings)]);
+  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault)]);
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, engine, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));

@@ -2,6 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { auditTable } from '../access/audit.ts';
 import { runTable, stepTable, subjectTable } from '../bundles/table.ts';
 import { incidentTable } from '../dossiers/incident.ts';
+import { dossierPaperTable, leavingTable, paperTable } from '../dossiers/paper-table.ts';
 import { counterTable, dossierTable, historyTable, idempotencyTable } from '../dossiers/table.ts';
 import { eventTable } from '../events/log.ts';
 import type { Table } from '../kit/store.ts';
@@ -31,4 +32,7 @@ export const tables: readonly Table[] = [
   subjectTable,
   incidentTable,
   idempotencyTable,
+  paperTable,
+  dossierPaperTable,
+  leavingTable,
 ] as readonly Table[];

@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import { PURPOSE_HEADER } from '../access/purpose.ts';
 import { LINKS_PATH } from '../dossiers/link.ts';
 import type { HubContext, Services } from '../graph/context.ts';
+import { vaultPart } from '../kit/vault.ts';
+import { answerBroken } from './broken.ts';
 import { answerCallback } from './callbacks.ts';
 import { answerLook } from './deliver.ts';
 import { LONGEST_BODY, useDepthLimit, useKnownProperties } from './limits.ts';
 import { openMask, useMask } from './mask.ts';
+import { answerPapers, isTooLong } from './papers.ts';
 import { openRequest } from './request.ts';
 import { schema } from './schema.ts';
 import type { HubYoga, ServerParts } from './parts.ts';
 import { openSockets } from './sockets.ts';
 
 /**
- * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers/:link`,
+ * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers`, `/papers/:link`,
  * `/health/live`, `/health/ready`. Does not listen yet.
  */
 export function openServer(parts: ServerParts): { readonly server: Server; close(): Promise<void> } {
@@ -35,15 +38,25 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
       openRequest(services, { extensions: params?.extensions as Record<string, unknown> | undefined, transport: request?.headers.get(PURPOSE_HEADER) }, parts.usualPurpose, request?.headers.get('x-request-id') ?? undefined),
   });
 
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const path = pathOf(request);
     if (path === '/health/live') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"live":true}');
     if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
     if (path.startsWith('/callbacks/')) return void answerCallback(engine, audit, request, response).catch(() => response.destroy());
     if (path.startsWith(LINKS_PATH)) return void answerLook(services, audit, request, response).catch(() => response.destroy());
+    if (path === '/papers') {
+      const { viewer } = openRequest(services, { extensions: undefined, transport: request.headers[PURPOSE_HEADER] }, parts.usualPurpose);
+      return void answerPapers({ ...services, vault: services.parts.get(vaultPart) }, viewer, request, response).catch(() => response.destroy());
+    }
     if (path === '/') return void response.writeHead(302, { location: '/graphql' }).end();
     void yoga(request, response);
+  };
+  const server = createServer(answer);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (pathOf(request) !== '/papers' || !isTooLong(request)) response.writeContinue(); // who asks first need not send what would be refused
+    server.emit('request', request, response);
   });
+  answerBroken(server);
   const sockets = openSockets(server, yoga, parts);
   return {
     server,
@@ -55,6 +68,10 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
       await yoga.dispose();
     },
   };
+}
+
+function pathOf({ url }: IncomingMessage): string {
+  return (url ?? '/').split('?')[0] ?? '/';
 }
 
 async function ready({ store }: Services): Promise<boolean> {
