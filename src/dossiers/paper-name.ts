@@ -9,7 +9,6 @@ const LONGEST_NAME = 255;
 const NAMELESS = 'giay-to';
 
 /** Slashes of every kind, the colon of drives and streams, and what cannot be seen or turns the reading direction. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const UNFIT = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/u;
 
 /**

@@ -20,6 +20,5 @@ function decodePercent(text: string, charset: 'utf8' | 'latin1'): string {
 
 /** Node gives header bytes one character each; senders write UTF-8. */
 function readUtf8(bytes: string): string {
-  // eslint-disable-next-line no-control-regex -- everything below 256 is a byte
   return /^[\u0000-\u00ff]*$/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }

@@ -118,9 +118,11 @@ function openForm(request: Request, whole: Promise<PaperProblem | undefined>): P
       if (files === 1) resolve({ content, name: filename === '' ? undefined : filename, stated: mimeType, verdict });
       else content.resume();
     });
-    void ended.then(async (problem) => resolve((await Promise.race([whole, undefined])) ?? problem ?? notOneFile())); // no file came
+    void ended.then((problem) => resolve(problem ?? notOneFile())); // says something only where no file came
     request.once('close', () => {
-      if (!request.readableEnded) form.destroy(new Error('the body was cut off'));
+      if (request.readableEnded) return;
+      resolve(cutOff());
+      form.destroy(new Error('the body was cut off'));
     });
     request.pipe(form);
   });
