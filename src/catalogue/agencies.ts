@@ -79,13 +79,16 @@ export function findAgency(agencies: readonly Agency[], code: string): Agency | 
 
 /** The agency that answers at the desk on the date; a provincial one for every commune. */
 export function findDesk(agencies: readonly Agency[], desk: Desk, commune: string | undefined, date: CivilDate): Agency | undefined {
-  return agencies.find(
-    (agency) =>
-      (agency.desk === desk || agency.alsoAnswers.includes(desk)) && answersFor(agency, commune) && holdsOn(agency, date),
-  );
+  return agencies.find((agency) => answersAt(agency, desk) && answersFor(agency, commune) && holdsOn(agency, date));
 }
 
-function answersFor({ commune, communes }: Agency, asked: string | undefined): boolean {
+/** Whether the agency answers at that desk. */
+export function answersAt(agency: Agency, desk: Desk): boolean {
+  return agency.desk === desk || agency.alsoAnswers.includes(desk);
+}
+
+/** Whether the agency answers for that commune, alone or among others. */
+export function answersFor({ commune, communes }: Agency, asked: string | undefined): boolean {
   if (communes) return asked !== undefined && communes.includes(asked);
   return commune === undefined || commune === asked;
 }

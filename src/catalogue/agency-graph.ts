@@ -1,7 +1,8 @@
 import { builder, langArg, said } from '../graph/builder.ts';
 import { addDays } from '../kit/instant.ts';
-import type { Agency, Desk } from './agencies.ts';
+import { answersAt, answersFor, type Agency, type Desk } from './agencies.ts';
 import type { Commune } from './communes.ts';
+import { listed, listingArgs, today } from './listing.ts';
 import { cataloguePart } from './part.ts';
 
 /** The desks at which agencies answer. */
@@ -57,3 +58,30 @@ export const AgencyType = builder.objectRef<Agency>('Agency').implement({
     validTo: t.expose('validTo', { type: 'Date', nullable: true, description: 'Last day, where it is known ("hiệu lực đến").' }),
   }),
 });
+
+builder.queryField('agencies', (t) =>
+  t.field({
+    type: [AgencyType],
+    description: 'The agencies of the day, by code, or those that are searched for, the best first ("danh mục cơ quan").',
+    args: {
+      ...listingArgs,
+      desk: t.arg({ type: DeskEnum, required: false, description: 'Only those that answer at this desk ("bộ phận giải quyết").' }),
+      commune: t.arg.string({ required: false, description: 'Only those that answer for this commune, five digits ("mã phường, xã").' }),
+    },
+    resolve: (_, { on, desk, commune, ...listing }, context) => {
+      const known = context.parts.get(cataloguePart).agencies(on ?? today(context));
+      const wanted = known.filter((agency) => (!desk || answersAt(agency, desk)) && (!commune || answersFor(agency, commune)));
+      return listed(wanted, listing, ({ code, alias, name }) => [`${code} ${alias}`, name.vi, name.en]);
+    },
+  }),
+);
+
+builder.queryField('communes', (t) =>
+  t.field({
+    type: [CommuneType],
+    description: 'The wards and communes of the day, by code, or those that are searched for, the best first ("danh mục phường, xã").',
+    args: listingArgs,
+    resolve: (_, { on, ...listing }, context) =>
+      listed(context.parts.get(cataloguePart).communes(on ?? today(context)), listing, ({ code, name, district }) => [code, name.vi, name.en, district?.vi ?? '', district?.en ?? '']),
+  }),
+);

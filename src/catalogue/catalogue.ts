@@ -31,6 +31,8 @@ export interface Catalogue {
   communes(date: CivilDate): readonly Commune[];
   /** The agency (cơ quan) of that code, forward (H01.23.17) or reversed (000.17.23.H01), in whichever period. */
   findAgency(code: string): Agency | undefined;
+  /** Every agency on the date, by code. */
+  agencies(date: CivilDate): readonly Agency[];
   /** The agency that answers at the desk for the commune on the date; provincial desks need no commune. */
   findDesk(desk: Desk, commune: string | undefined, date: CivilDate): Agency | undefined;
   /** The facility of first registration (cơ sở khám chữa bệnh ban đầu) of that code. */
@@ -70,7 +72,7 @@ export function loadCatalogue(dir: string | URL = new URL('data/', import.meta.u
     hours: hours.says.rules,
     procedures: byCode(procedures.says.procedures),
     communes: byCode(communes.says.communes),
-    agencies: spread,
+    agencies: byCode(spread),
     facilities: facilities.says.facilities,
     formats: formats.says.formats,
   });
@@ -96,6 +98,7 @@ function offer(rows: Rows): Catalogue {
     findCommune: (code, date) => findCommune(rows.communes, code, date),
     communes: (date) => rows.communes.filter((row) => holdsOn(row, date)),
     findAgency: (code) => findAgency(rows.agencies, code),
+    agencies: (date) => rows.agencies.filter((row) => holdsOn(row, date)),
     findDesk: (desk, commune, date) => findDesk(rows.agencies, desk, commune, date),
     findHealthFacility: (code) => rows.facilities.find((row) => row.code === code),
     healthFacilities: rows.facilities,

@@ -1,8 +1,7 @@
 import { builder, langArg, said } from '../graph/builder.ts';
-import type { HubContext } from '../graph/context.ts';
-import { civilDateOf, type CivilDate } from '../kit/instant.ts';
 import { AgencyType, DeskEnum } from './agency-graph.ts';
 import { DueUnitEnum } from './due-date-graph.ts';
+import { listed, listingArgs, today } from './listing.ts';
 import { cataloguePart } from './part.ts';
 import { FormFieldDefinitionType } from './form-graph.ts';
 import { InPersonStepType, ProcedurePaperType, ProcedureResultType } from './papers-graph.ts';
@@ -114,15 +113,20 @@ builder.queryField('procedure', (t) =>
 builder.queryField('procedures', (t) =>
   t.field({
     type: [ProcedureType],
-    description: 'Every procedure in force, by code ("danh mục thủ tục hành chính").',
-    args: { on: t.arg({ type: 'Date', required: false, description: 'On that day; today unless stated ("ngày").' }) },
-    resolve: (_, { on }, context) => [...context.parts.get(cataloguePart).procedures(on ?? today(context))],
+    description: 'The procedures in force, by code, or those that are searched for, the best first ("danh mục thủ tục hành chính").',
+    args: {
+      ...listingArgs,
+      sector: t.arg.string({ required: false, description: 'Only those of a sector: its code, or words of its name as in `search` ("lĩnh vực").' }),
+      level: t.arg({ type: AgencyLevelEnum, required: false, description: 'Only those decided at this level ("cấp giải quyết").' }),
+      serviceLevel: t.arg({ type: ServiceLevelEnum, required: false, description: 'Only those of this level of service ("mức độ dịch vụ công").' }),
+    },
+    resolve: (_, { on, sector, level, serviceLevel, ...listing }, context) => {
+      const inForce = context.parts.get(cataloguePart).procedures(on ?? today(context)).filter((row) => (!level || row.level === level) && (!serviceLevel || row.serviceLevel === serviceLevel));
+      const ofSector = new Set(listed(inForce, { search: sector }, ({ sector: { code = '', name } }) => [code, name.vi, name.en]));
+      return listed(inForce.filter((row) => ofSector.has(row)), listing, ({ code, name, sector: { name: sectorName } }) => [code, name.vi, name.en, sectorName.vi, sectorName.en]);
+    },
   }),
 );
-
-function today({ clock }: HubContext): CivilDate {
-  return civilDateOf(clock.now());
-}
 
 function listFees(fees: Procedure['fees']): { channel: Channel; amount: number }[] {
   return channels.flatMap((channel) => {

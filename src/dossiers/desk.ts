@@ -1,8 +1,9 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { ProcedureTerm } from '../catalogue/procedures.ts';
-import { failure, fieldIssue, invalidInput, type Failure } from '../kit/failure.ts';
+import { failure, fieldIssue, invalidInput, isFailure, type Failure } from '../kit/failure.ts';
 import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
+import { wordInPerson, type InPersonWord } from './in-person.ts';
 import { changeDossier, type Office } from './office.ts';
 import { statusOf } from './states.ts';
 import { dossierTable, historyTable, type DossierRow } from './table.ts';
@@ -20,11 +21,13 @@ export interface DeskAct {
 const STAFF_ID = /^[A-Z]{2}-[A-Z0-9-]+-\d{2}$/;
 
 /** Accepts a registered dossier (1 → 2): the agency's time begins, counted from when it was filed. */
-export function acceptDossier(office: Office, act: DeskAct): Promise<DossierRow | Failure> {
-  return changeDossier(office, taskOf(act, 'acceptDossier', {}), async (rows, dossier) => {
+export function acceptDossier(office: Office, act: DeskAct & InPersonWord): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, 'acceptDossier', { inPersonDone: act.inPersonDone }), async (rows, dossier) => {
     const status = statusOf(dossier.statusCode);
     if (status !== 'REGISTERED') return notAllowed(status, 'accept'); // what comes back from a supplement is accepted by `supplementDossier`
-    return transition(office, rows, { code: dossier.code, action: 'accept', actor: act.viewer.id, set: startClock(office.catalogue(), termOf(office, dossier), dossier.registeredAt) });
+    const note = wordInPerson(office.catalogue(), dossier, 'ACCEPT', act);
+    if (isFailure(note)) return note;
+    return transition(office, rows, { code: dossier.code, action: 'accept', actor: act.viewer.id, note, set: startClock(office.catalogue(), termOf(office, dossier), dossier.registeredAt) });
   });
 }
 
@@ -77,13 +80,28 @@ export function refuseDossier(office: Office, act: DeskAct & { readonly reason: 
 }
 
 /** Finishes a dossier in process (4 → 9): this time stamp decides whether it was on time. */
-export function finishDossier(office: Office, act: DeskAct & { readonly note: string }): Promise<DossierRow | Failure> {
-  return ending(office, act, 'finish', 'finishDossier', { note: act.note }, words(act.note, act.note));
+export function finishDossier(office: Office, act: DeskAct & InPersonWord & { readonly note: string }): Promise<DossierRow | Failure> {
+  const { note, inPersonDone } = act;
+  return changeDossier(office, taskOf(act, 'finishDossier', { note, inPersonDone }), async (rows, dossier) => {
+    const before = wordInPerson(office.catalogue(), dossier, 'FINISH', act);
+    if (isFailure(before)) return before;
+    const said = before ? words(`${note}. ${before.vi}`, `${note}. ${before.en}`) : words(note, note);
+    return transition(office, rows, { code: dossier.code, action: 'finish', actor: act.viewer.id, note: said, set: { finishedAt: office.clock.now() } });
+  });
 }
 
 /** Hands the result over (9 → 10). */
-export function returnResult(office: Office, act: DeskAct): Promise<DossierRow | Failure> {
-  return changeDossier(office, taskOf(act, 'returnResult', {}), (rows, { code }) => transition(office, rows, { code, action: 'returnResult', actor: act.viewer.id }), { linkedToo: true });
+export function returnResult(office: Office, act: DeskAct & InPersonWord): Promise<DossierRow | Failure> {
+  return changeDossier(
+    office,
+    taskOf(act, 'returnResult', { inPersonDone: act.inPersonDone }),
+    async (rows, dossier) => {
+      const note = wordInPerson(office.catalogue(), dossier, 'RETURN', act);
+      if (isFailure(note)) return note;
+      return transition(office, rows, { code: dossier.code, action: 'returnResult', actor: act.viewer.id, note });
+    },
+    { linkedToo: true },
+  );
 }
 
 /** Withdraws an ordinary dossier (→ 7). */
@@ -91,9 +109,9 @@ export function withdrawOrdinary(office: Office, act: DeskAct & { readonly reaso
   return ending(office, act, 'withdraw', 'withdrawDossier', { reason: act.reason }, words(`Công dân rút hồ sơ: ${act.reason}`, `The citizen withdrew: ${act.reason}`));
 }
 
-function ending(office: Office, act: DeskAct, action: 'refuse' | 'finish' | 'withdraw', mutation: string, said: object, note: Words): Promise<DossierRow | Failure> {
+function ending(office: Office, act: DeskAct, action: 'refuse' | 'withdraw', mutation: string, said: object, note: Words): Promise<DossierRow | Failure> {
   return changeDossier(office, taskOf(act, mutation, said), (rows, { code }) =>
-    transition(office, rows, { code, action, actor: act.viewer.id, note, set: { finishedAt: office.clock.now(), ...(action === 'finish' ? {} : { reason: JSON.stringify(note) }) } }),
+    transition(office, rows, { code, action, actor: act.viewer.id, note, set: { finishedAt: office.clock.now(), reason: JSON.stringify(note) } }),
   );
 }
 

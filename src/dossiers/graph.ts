@@ -1,6 +1,7 @@
 import { AgencyType } from '../catalogue/agency-graph.ts';
 import { DueDateType } from '../catalogue/due-date-graph.ts';
 import { FilingChannelEnum, ProcedureType } from '../catalogue/graph.ts';
+import { InPersonStepType } from '../catalogue/papers-graph.ts';
 import { cataloguePart } from '../catalogue/part.ts';
 import { channels } from '../catalogue/procedures.ts';
 import { writeCursor } from '../events/cursor.ts';
@@ -14,6 +15,7 @@ import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { findCodeParts } from './code.ts';
 import { findDossier, findDossiers, isOverdue, type ListPlace } from './find.ts';
+import { leftInPerson } from './in-person.ts';
 import { states, statusOf, statuses } from './states.ts';
 import { historyTable, type DossierRow, type HistoryRow } from './table.ts';
 import type { KeptDue } from './term.ts';
@@ -54,6 +56,7 @@ builder.node(DossierType, {
     status: t.field({ type: DossierStatusEnum, description: 'Where it stands ("trạng thái").', resolve: ({ statusCode }) => statusOf(statusCode) }),
     statusCode: t.exposeInt('statusCode', { description: 'The same as the national portal\'s code, 1–10 ("mã trạng thái").' }),
     channel: t.field({ type: FilingChannelEnum, description: 'How it was filed ("kênh thực hiện").', resolve: ({ channel }) => channels[channel - 1] ?? 'ONLINE' }),
+    inPerson: t.field({ type: [InPersonStepType], description: 'What somebody must still come for: steps of a partly online procedure ahead of a dossier filed from afar ("việc còn phải làm trực tiếp").', resolve: (dossier, _, { parts }) => [...leftInPerson(parts.get(cataloguePart), dossier)] }),
     registeredAt: t.expose('registeredAt', { type: 'DateTime', description: 'When it was filed ("ngày đăng ký").' }),
     receivedAt: t.expose('receivedAt', { type: 'DateTime', nullable: true, description: 'From when the agency\'s time counts; null until it is accepted ("ngày tiếp nhận").' }),
     dueAt: t.expose('dueAt', { type: 'DateTime', nullable: true, description: 'When the result is due; null until the time counts ("ngày hẹn trả").' }),

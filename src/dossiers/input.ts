@@ -4,6 +4,9 @@ import { builder } from '../graph/builder.ts';
 /** Description of the field that every mutation's input begins with. */
 export const idempotencyKey = 'Unique per client: the same key with the same body gives the first answer again ("khóa chống trùng").';
 
+/** Description of the officer's word in the acts that somebody may have to come for. */
+const inPersonDone = 'The officer\'s word that what Dossier.inPerson names for this act was done; only asked for where it names something ("đã thực hiện trực tiếp").';
+
 /** The three facts by which a person is known. */
 export const PersonKeyInput = builder.inputType('PersonKeyInput', {
   description: 'The three facts by which the population register knows a person; all must match ("thông tin định danh").',
@@ -32,7 +35,7 @@ export const SubmitDossierInput = builder.inputType('SubmitDossierInput', {
 /** Input of acceptDossier. */
 export const AcceptDossierInput = builder.inputType('AcceptDossierInput', {
   description: 'An acceptance ("tiếp nhận hồ sơ").',
-  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }) }),
+  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }), inPersonDone: t.boolean({ required: false, description: inPersonDone }) }),
 });
 
 /** Input of assignDossier. */
@@ -72,11 +75,12 @@ export const FinishDossierInput = builder.inputType('FinishDossierInput', {
     idempotencyKey: t.string({ description: idempotencyKey }),
     code: t.string({ description: code }),
     note: t.string({ description: 'What was decided ("kết quả xử lý").' }),
+    inPersonDone: t.boolean({ required: false, description: inPersonDone }),
   }),
 });
 
 /** Input of returnResult. */
 export const ReturnResultInput = builder.inputType('ReturnResultInput', {
   description: 'The handing over of a result ("trả kết quả").',
-  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }) }),
+  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }), inPersonDone: t.boolean({ required: false, description: inPersonDone }) }),
 });

@@ -17,7 +17,7 @@ export function sameName(one: string, other: string): boolean {
 }
 
 /** Combining marks of the five written tones: grave, acute, tilde, hook above, dot below. */
-const TONES = /[\u0300\u0301\u0303\u0309\u0323]/gu;
+export const TONES = /[\u0300\u0301\u0303\u0309\u0323]/gu;
 
 /** One form for all spellings that name the same person: each syllable's tone is written after it, so that its place no longer matters. */
 export function toneBlind(name: string): string {

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const RESULT = '__typename ... on DossierChanged { dossiers { code status statusCode dueAt assignee supplementUntil reason(lang: EN) history { action to } } } ... on Failure { code message(lang: EN) issues { path code expected(lang: EN) } } ... on TransitionNotAllowed { status allowed }';
+const RESULT = '__typename ... on DossierChanged { dossiers { code status statusCode dueAt assignee supplementUntil reason(lang: EN) inPerson { at what(lang: EN) } history { action to note(lang: EN) } } } ... on Failure { code message(lang: EN) issues { path code expected(lang: EN) } } ... on TransitionNotAllowed { status allowed }';
 const LEFT_TO_THE_ENGINE = ['acceptDossier', 'requestSupplement', 'refuseDossier', 'finishDossier'];
 
 let keys = 0;
@@ -25,7 +25,7 @@ const person = ({ personalId, fullName, birthDate }: { personalId: string; fullN
 async function file(index: number, rest: Record<string, unknown> = {}) {
   const family = familyOf(index);
   const input = { idempotencyKey: nextKey(), procedure: '1.004222', communeCode: family.commune, applicant: person(family.mother), ...rest };
-  const { data, errors } = await hub.ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename ... on DossierAccepted { cursor dossier { code status agencyCode channel applicant { fullName } procedure { name } } } ... on Failure { code message(lang: EN) issues { path code expected(lang: EN) } } } }', { input });
+  const { data, errors } = await hub.ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename ... on DossierAccepted { cursor dossier { code status agencyCode channel inPerson { at what(lang: EN) } applicant { fullName } procedure { name } } } ... on Failure { code message(lang: EN) issues { path code expected(lang: EN) } } } }', { input });
   expect(errors).toBeUndefined();
   return data?.['submitDossier'];
 }
@@ -108,12 +108,50 @@ test('a citizen withdraws an ordinary dossier', async () => {
   expect(await act('withdrawDossier', { code, reason: 'Đổi ý lần nữa' })).toMatchObject({ __typename: 'TransitionNotAllowed', status: 'WITHDRAWN', allowed: [] });
 });
 
-test.each(['1.001193', '1.000656', '2.000635', '1.000894', '1.004873', '2.000815', '1.004222', '1.004194', '1.003197', '1.001731', '1.001776', '1.001612', '3.000333', '2.001610'])('procedure %s is filed at its own desk and lives by its own term', async (procedure) => {
-  const { data } = await hub.ask('query ($code: String!) { procedure(code: $code) { desk fees { channel } } }', { code: procedure });
-  const result = await file(11, { procedure, channel: data?.['procedure'].fees[0]?.channel ?? 'ONLINE' });
-  if (data?.['procedure'].desk === null) return expect(result.issues[0]).toMatchObject({ path: 'procedure', code: 'NOT_ALLOWED_NOW' });
-  const accepted = await act('acceptDossier', { code: result.dossier.code });
-  expect(accepted.dossiers[0].dueAt).not.toBeNull();
+const ordinary = ['1.001193', '1.000656', '2.000635', '1.000894', '1.004873', '2.000815', '1.004222', '1.004194', '1.003197', '1.001731', '1.001776', '1.001612', '2.001610', '3.000333'];
+
+test.each(ordinary)('procedure %s is filed online at its own desk and lives by its own term, and a partly online one waits for who must come', async (procedure) => {
+  const { data } = await hub.ask('query ($code: String!) { procedure(code: $code) { serviceLevel agency(commune: "30280") { alias } inPerson { at what(lang: EN) } term { amount unit } papers { required } result { name } } }', { code: procedure });
+  const { serviceLevel, agency, inPerson, term, papers, result } = data?.['procedure'];
+  expect([papers.length > 0, result.name !== '']).toEqual([true, true]);
+  const { dossier } = await file(11, { procedure, communeCode: '30280', channel: 'ONLINE' });
+  const { code } = dossier;
+  expect(dossier.agencyCode).toBe(agency.alias);
+  expect(dossier.inPerson).toEqual(inPerson);
+  expect(serviceLevel === 'PARTIAL').toBe(inPerson.length > 0);
+  const needs = (at: string) => inPerson.find((step: { at: string }) => step.at === at)?.what as string | undefined;
+  const lives = async (mutation: string, at: string, status: string, rest: object = {}) => {
+    if (needs(at)) {
+      const waits = await act(mutation, { code, ...rest });
+      expect(waits).toMatchObject({ __typename: 'InvalidInput', issues: [{ path: 'inPersonDone', code: 'NOT_ALLOWED_NOW' }] });
+    }
+    const [after] = (await act(mutation, { code, ...rest, ...(needs(at) && { inPersonDone: true }) })).dossiers;
+    expect(after).toMatchObject({ status });
+    return after;
+  };
+  const { dueAt } = await lives('acceptDossier', 'ACCEPT', 'ACCEPTED');
+  const { data: counted } = await hub.ask('query ($amount: Int!, $unit: DueUnit!) { dueDate(receivedAt: "2025-03-03T08:00:30+07:00", amount: $amount, unit: $unit) { dueAt } }', term);
+  expect(dueAt).toBe(counted?.['dueDate'].dueAt);
+  await act('assignDossier', { code, assignee: 'CB-30280-02' });
+  await lives('finishDossier', 'FINISH', 'FINISHED', { note: 'Đã giải quyết' });
+  const returned = await lives('returnResult', 'RETURN', 'RETURNED');
+  expect(returned.inPerson).toEqual([]);
+  const notes = returned.history.flatMap(({ note }: { note: string | null }) => (note?.includes('Done in person') ? [note.split('Done in person: ')[1]] : []));
+  expect(notes).toEqual(inPerson.map(({ what }: { what: string }) => what));
+});
+
+test('the fifteen ordinary procedures of the day are both fully and partly online, and each has a desk', async () => {
+  const { data } = await hub.ask('{ procedures { code serviceLevel applicants parts { act } agency(commune: "30280") { code } } }');
+  const alone = data?.['procedures'].filter(({ parts }: { parts: unknown[] }) => parts.length === 0) as { code: string; serviceLevel: string; applicants: string[]; agency: unknown }[];
+  expect(alone.map(({ code }) => code)).toEqual([...ordinary, '2.002041'].sort());
+  expect(alone.filter(({ agency }) => agency === null)).toEqual([]);
+  expect(alone.filter(({ serviceLevel }) => serviceLevel === 'PARTIAL').map(({ code }) => code)).toEqual(['1.000894', '1.001776', '2.000815']);
+});
+
+test('who files a partly online procedure at the counter is there already', async () => {
+  const { dossier } = await file(13, { procedure: '2.000815', channel: 'COUNTER' });
+  expect(dossier.inPerson).toEqual([]);
+  expect(await act('acceptDossier', { code: dossier.code })).toMatchObject({ __typename: 'DossierChanged' });
 });
 
 test.each([
