@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { readPurposeHeader, type Purpose } from './access/purpose.ts';
-import { publishedSchedule, type Patience } from './bundles/retry.ts';
+import type { Patience } from './bundles/patience.ts';
 import { findInstant, type Instant } from './kit/instant.ts';
+import { publishedSchedule } from './kit/retry.ts';
 import { systemNames, type Limits, type Settings, type SystemHandle, type SystemName } from './kit/system.ts';
+import type { CashierPatience } from './payments/till.ts';
 import { business } from './systems/business/client.ts';
 import { civilStatus } from './systems/civil-status/client.ts';
 import { ndxp } from './systems/ndxp/client.ts';
@@ -46,6 +48,13 @@ export interface Config {
   readonly usualPurpose: Purpose | undefined;
   readonly ministries: Readonly<Record<SystemName, { readonly url: string; readonly settings: Settings; readonly limits: Limits }>>;
   readonly patience: Patience;
+  /** How payments are looked after. */
+  readonly payments: CashierPatience & {
+    /** Whether a fee is paid back when the citizen withdraws after paying. */
+    readonly refundsWithdrawn: boolean;
+    /** Where the payer's browser is sent after paying; absent = the hub's own address. */
+    readonly returnUrl: string | undefined;
+  };
 }
 
 /** The configuration is wrong; the message lists every problem at once. */
@@ -74,6 +83,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
   if (!sandboxNow) problem('SANDBOX_NOW', 'an instant with an offset, such as 2025-03-03T08:00:00+07:00');
   const pollMs = Number(env['POLL_EVERY_MS'] ?? (sandbox ? 1_000 : 60_000)); // a minute: results take hours, and the contract allows three dossiers a call
   if (!Number.isInteger(pollMs) || pollMs < 1) problem('POLL_EVERY_MS', 'milliseconds, a whole number from 1, such as 60000');
+  const lookMs = Number(env['RECONCILE_EVERY_MS'] ?? 120_000); // two minutes: a payer who waits at the desk is not kept longer by a lost callback
+  if (!Number.isInteger(lookMs) || lookMs < 0) problem('RECONCILE_EVERY_MS', 'milliseconds, a whole number such as 120000; 0 = never');
+  const fileAt = env['RECONCILE_FILE_AT'] ?? '01:00';
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(fileAt)) problem('RECONCILE_FILE_AT', 'a time of day in Asia/Ho_Chi_Minh, such as 01:00');
+  const refundWithdrawn = env['REFUND_WITHDRAWN'] ?? 'yes';
+  if (refundWithdrawn !== 'yes' && refundWithdrawn !== 'no') problem('REFUND_WITHDRAWN', 'yes or no');
+  const returnUrl = env['PAYMENT_RETURN_URL'];
+  if (returnUrl !== undefined && !URL.canParse(returnUrl)) problem('PAYMENT_RETURN_URL', 'the address of a page, such as https://dichvucong.example.vn/paid');
   const purpose = readPurposeHeader(env['SANDBOX_PURPOSE'] ?? (sandbox ? 'procedure=2.002621; officer=CB-H01-01' : undefined));
   if (env['SANDBOX_PURPOSE'] && !sandbox) problem('SANDBOX_PURPOSE', 'absent: outside a sandbox every question states its own purpose');
   if (purpose && 'issues' in purpose) problem('SANDBOX_PURPOSE', 'procedure=2.002621; officer=CB-H01-01');
@@ -98,6 +115,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     }),
   ) as Config['ministries'];
 
+  const lostMs = 6 * Math.max(...systemNames.map((name) => ministries[name].limits.deadlineMs)); // six times the longest deadline of a line
+  const triesToIncident = 5; // 1 + 5 + 15 + 60 s: after about a minute and a half somebody must know
   if (problems.length > 0) throw new ConfigRefused(`The configuration has ${problems.length} problem(s); .env.example explains each variable:\n${problems.map((line) => `  - ${line}`).join('\n')}${sandbox ? '' : '\nTo try the hub out with simulated ministries: npm start, or give SANDBOX_NOW=2025-03-03T08:00:00+07:00 here too.'}`);
   return {
     sandbox,
@@ -117,9 +136,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
       pollMs,
       callbackMs: pollMs * 15, // a ministry that calls back is asked only when it stays silent fifteen polls long
       retryMs: publishedSchedule,
-      triesToIncident: 5, // 1 + 5 + 15 + 60 s: after about a minute and a half somebody must know
-      lostMs: 6 * Math.max(...systemNames.map((name) => ministries[name].limits.deadlineMs)), // six times the longest deadline of a line
+      triesToIncident,
+      lostMs,
     },
+    payments: { retryMs: publishedSchedule, triesToIncident, lostMs, lookMs, fileAt, refundsWithdrawn: refundWithdrawn === 'yes', returnUrl },
   };
 }
 

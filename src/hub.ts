@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { openAudit } from './access/audit.ts';
 import { openReach, type Connection } from './access/reach.ts';
 import { enginePart, type Engine } from './bundles/engine.ts';
+import { hear } from './bundles/hear.ts';
 import { definitions } from './bundles/list.ts';
 import { checkPeople } from './bundles/people.ts';
 import { recountAll } from './bundles/recount.ts';
@@ -19,12 +20,20 @@ import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { officePart } from './dossiers/office.ts';
 import { openFeed } from './events/feed.ts';
 import { standingsPart } from './graph/system.ts';
+import type { Hearer } from './kit/act.ts';
 import { openLine } from './kit/call.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { gather, supply } from './kit/part.ts';
 import { systemNames, type GatewayHandle, type SystemName } from './kit/system.ts';
 import { vaultPart } from './kit/vault.ts';
+import { cashierPart, openCashier } from './payments/cashier.ts';
+import { hearPayGov } from './payments/hear.ts';
+import { openTill } from './payments/open.ts';
+import { openReconciler } from './payments/reconcile.ts';
+import { takeBackAll } from './payments/take-back.ts';
+import { tillPart, type Till } from './payments/till.ts';
+import type { Hearers } from './server/callbacks.ts';
 import { openServer } from './server/http.ts';
 
 export { ConfigRefused, readConfig, type Config } from './config.ts';
@@ -55,10 +64,26 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   ) as unknown as Record<SystemName, Connection>;
   const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, officerNumber: staffDirectory(config) });
   let { publicUrl } = config;
+  const till: Till = openTill({
+    store,
+    clock,
+    feed,
+    log,
+    seal,
+    reach,
+    catalogue: () => catalogue,
+    patience: config.payments,
+    refundsWithdrawn: config.payments.refundsWithdrawn,
+    returnUrl: () => config.payments.returnUrl ?? publicUrl,
+    settings: connections.paygov.settings,
+  });
+  const cashier = openCashier(till);
+  const reconciler = openReconciler(till);
   const engine: Engine = {
     store,
     clock,
     feed,
+    onFruitlessEnd: (rows, dossier) => takeBackAll(till, rows, dossier),
     log,
     seal,
     reach,
@@ -77,14 +102,17 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     return check.is === 'checked' ? check : { is: 'silent' };
   };
   const deliveries: Partial<Deliveries> = {};
-  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault)]);
-  const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, engine, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
+  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
+  const hearers = { ...Object.fromEntries(systemNames.map((name): [SystemName, Hearer] => [name, (ticket, message) => hear(engine, name, ticket, message)])), paygov: (ticket, message) => hearPayGov(till, ticket, message) } as Hearers;
+  const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
   if (config.port === 0) publicUrl = `http://127.0.0.1:${port}`; // a free port was asked for
   await recountAll(engine); // the calendar may have been edited while nobody ran
   await runner.start();
+  await cashier.start();
+  await reconciler.start();
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     port,
@@ -94,7 +122,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     async close() {
       await closeServer();
-      const stopped = runner.stop();
+      const stopped = Promise.all([runner.stop(), cashier.stop(), reconciler.stop()]);
       await Promise.race([stopped, graceOver()]);
       await Promise.all(Object.values(connections).map(({ line }) => line.close())); // who still keeps us waiting is hung up on, and that is written down as a failed try
       await stopped;

@@ -15,3 +15,6 @@ export const developer: Viewer = { id: 'developer', client: 'developer', roles: 
 
 /** The hub itself, when it plays a bundle. */
 export const engine: Viewer = { id: 'engine', client: 'engine', roles: ['engine'] };
+
+/** The hub itself, when it asks for fees, looks after payments and pays back. */
+export const cashier: Viewer = { id: 'cashier', client: 'cashier', roles: ['engine'] };

@@ -4,9 +4,10 @@ import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import { transition } from '../dossiers/transition.ts';
 import { definitionOf, type Engine } from './engine.ts';
-import { closeIncidents, noAnswer, openIncident } from './incident.ts';
+import { noAnswer } from '../dossiers/incident.ts';
+import { closeIncidents, openIncident } from './incident.ts';
 import { checkPeople } from './people.ts';
-import { retryAt } from './retry.ts';
+import { retryAt } from '../kit/retry.ts';
 import { must, write } from './settle.ts';
 import { runTable, stepTable, type RunRow } from './table.ts';
 

@@ -1,34 +1,24 @@
 import type { Reach } from '../access/reach.ts';
 import { engine as engineViewer } from '../access/viewer.ts';
 import type { Purpose } from '../access/purpose.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ProcedurePart } from '../catalogue/procedures.ts';
-import type { Feed } from '../events/feed.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Office } from '../dossiers/office.ts';
 import { civilDateOf } from '../kit/instant.ts';
-import type { Log } from '../kit/log.ts';
 import { part } from '../kit/part.ts';
 import type { Reached, Settings, SystemName, Verbs } from '../kit/system.ts';
 import type { Seal } from '../kit/seal.ts';
-import type { Store } from '../kit/store.ts';
 import type { Bundle, ScoredAct } from './bundle.ts';
-import type { Patience } from './retry.ts';
+import type { Patience } from './patience.ts';
 import type { RunRow, StepRow } from './table.ts';
 import type { WakeUps } from './wake-ups.ts';
 
 /** Everything the engine plays with ("bộ máy liên thông"). */
-export interface Engine {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly feed: Feed;
-  readonly log: Log;
+export interface Engine extends Office {
   readonly seal: Seal;
   readonly reach: Reach;
   readonly wakeUps: WakeUps;
   readonly patience: Patience;
   readonly definitions: readonly Bundle[];
-  /** The law as it stands now; asked for anew each time. */
-  catalogue(): Catalogue;
   /** Address under which ministries reach the hub, without a slash at the end. */
   readonly publicUrl: string;
   /** A system's settings, for checking its callbacks. */

@@ -1,12 +1,9 @@
-import type { IncomingMessage } from '../kit/act.ts';
+import type { Hearing, IncomingMessage } from '../kit/act.ts';
 import { pass } from '../kit/boundary.ts';
 import type { SystemName } from '../kit/system.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
 import { settle } from './settle.ts';
 import { runTable, stepTable } from './table.ts';
-
-/** What becomes of a callback: taken (also when it is late, doubled or early), or turned away and why. */
-export type Hearing = { readonly is: 'taken' } | { readonly is: 'unknown' } | { readonly is: 'forged' } | { readonly is: 'malformed'; readonly problem: string };
 
 /**
  * Hears a ministry at a callback address. The ticket opens its own step only; the message must be signed by the system

@@ -1,7 +1,6 @@
 import * as incidents from '../dossiers/incident.ts';
 import type { IncidentCause, IncidentMatter } from '../dossiers/incident.ts';
 import type { Rows } from '../kit/store.ts';
-import { words, type Words } from '../kit/words.ts';
 import type { Engine } from './engine.ts';
 import type { RunRow, StepRow } from './table.ts';
 
@@ -24,9 +23,4 @@ export async function closeIncidents(engine: Engine, rows: Rows, { causes, ...st
 
 function matterOf({ run, step }: Stuck) {
   return { run: run.code, act: step?.act ?? null, dossier: step?.dossier ?? null, procedure: run.procedure, ownerAgency: step?.agency ?? run.agency };
-}
-
-/** Incident text of a ministry that gave no usable answer. */
-export function noAnswer(system: string, cause: string): Words {
-  return words(`Hệ thống ${system} chưa trả lời được (${cause}); hệ thống vẫn tiếp tục thử.`, `The system ${system} has not given a usable answer (${cause}); trying goes on.`);
 }

@@ -9,9 +9,9 @@ import { supplementUntil } from '../dossiers/term.ts';
 import { transition, type Change } from '../dossiers/transition.ts';
 import { isSettled } from './decide.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
-import { closeIncidents, noAnswer, openIncident } from './incident.ts';
-import { retryAt } from './retry.ts';
-import { type IncidentCause } from '../dossiers/incident.ts';
+import { closeIncidents, openIncident } from './incident.ts';
+import { retryAt } from '../kit/retry.ts';
+import { noAnswer, type IncidentCause } from '../dossiers/incident.ts';
 import { runTable, stepTable, type RunRow, type StepRow } from './table.ts';
 
 /** An answer on its way to a step. */

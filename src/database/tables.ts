@@ -6,6 +6,7 @@ import { dossierPaperTable, leavingTable, paperTable } from '../dossiers/paper-t
 import { counterTable, dossierTable, historyTable, idempotencyTable } from '../dossiers/table.ts';
 import { eventTable } from '../events/log.ts';
 import type { Table } from '../kit/store.ts';
+import { dayTable, movementTable, paymentTable } from '../payments/table.ts';
 
 /** A secret that the hub made for itself and keeps beside its data, such as the key of cursors and ids. */
 export interface SecretRow {
@@ -27,6 +28,9 @@ export const tables: readonly Table[] = [
   counterTable,
   dossierTable,
   historyTable,
+  paymentTable,
+  movementTable,
+  dayTable,
   runTable,
   stepTable,
   subjectTable,

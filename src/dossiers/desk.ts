@@ -5,7 +5,7 @@ import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { wordInPerson, type InPersonWord } from './in-person.ts';
 import { changeDossier, type Office } from './office.ts';
-import { statusOf } from './states.ts';
+import { statusOf, type DossierStatus } from './states.ts';
 import { dossierTable, historyTable, type DossierRow } from './table.ts';
 import { startClock, supplementUntil } from './term.ts';
 import { notAllowed, transition } from './transition.ts';
@@ -74,9 +74,10 @@ export function takeSupplement(office: Office, act: DeskAct & { readonly note: s
   });
 }
 
-/** Refuses with a reason: at reception (1 → 3) or in process (4 → 8). */
+/** Refuses with a reason: at reception (1 → 3), in process (4 → 8), or because what was asked for is not paid (6 → 8). */
 export function refuseDossier(office: Office, act: DeskAct & { readonly reason: string }): Promise<DossierRow | Failure> {
-  return ending(office, act, 'refuse', 'refuseDossier', { reason: act.reason }, words(act.reason, act.reason));
+  const actionIn = (status: DossierStatus) => (status === 'PAYMENT_REQUESTED' ? 'stop' : 'refuse');
+  return ending(office, act, actionIn, 'refuseDossier', { reason: act.reason }, words(act.reason, act.reason));
 }
 
 /** Finishes a dossier in process (4 → 9): this time stamp decides whether it was on time. */
@@ -106,12 +107,12 @@ export function returnResult(office: Office, act: DeskAct & InPersonWord): Promi
 
 /** Withdraws an ordinary dossier (→ 7). */
 export function withdrawOrdinary(office: Office, act: DeskAct & { readonly reason: string }): Promise<DossierRow | Failure> {
-  return ending(office, act, 'withdraw', 'withdrawDossier', { reason: act.reason }, words(`Công dân rút hồ sơ: ${act.reason}`, `The citizen withdrew: ${act.reason}`));
+  return ending(office, act, () => 'withdraw', 'withdrawDossier', { reason: act.reason }, words(`Công dân rút hồ sơ: ${act.reason}`, `The citizen withdrew: ${act.reason}`));
 }
 
-function ending(office: Office, act: DeskAct, action: 'refuse' | 'withdraw', mutation: string, said: object, note: Words): Promise<DossierRow | Failure> {
-  return changeDossier(office, taskOf(act, mutation, said), (rows, { code }) =>
-    transition(office, rows, { code, action, actor: act.viewer.id, note, set: { finishedAt: office.clock.now(), reason: JSON.stringify(note) } }),
+function ending(office: Office, act: DeskAct, actionIn: (status: DossierStatus) => 'refuse' | 'stop' | 'withdraw', mutation: string, said: object, note: Words): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, mutation, said), (rows, { code, statusCode }) =>
+    transition(office, rows, { code, action: actionIn(statusOf(statusCode)), actor: act.viewer.id, note, set: { finishedAt: office.clock.now(), reason: JSON.stringify(note) } }),
   );
 }
 

@@ -13,6 +13,9 @@ const IncidentCauseEnum = builder.enumType('IncidentCause', {
     MINISTRY_BAD_ANSWER: { description: 'A ministry answers outside its contract ("trả lời sai đặc tả").' },
     OVERDUE: { description: 'The due date has passed ("quá hạn").' },
     SECOND_SUPPLEMENT: { description: 'A supplement was asked for a second time, which the law does not allow ("yêu cầu bổ sung lần hai").' },
+    AMOUNT_MISMATCH: { description: 'Another amount was paid than was asked for ("số tiền thanh toán sai lệch").' },
+    DOUBLE_PAYMENT: { description: 'A fee was paid twice ("nộp trùng").' },
+    PAYMENT_UNMATCHED: { description: 'Money that the hub or PayGov cannot place ("khoản tiền chưa đối soát được").' },
     DONE_AFTER_WITHDRAWAL: { description: 'A ministry acted although the citizen had withdrawn ("đã giải quyết sau khi rút").' },
   } satisfies Record<IncidentCause, unknown>,
 });

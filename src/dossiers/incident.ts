@@ -1,10 +1,10 @@
 import { EntitySchema, IsNull } from 'typeorm';
 import type { Rows } from '../kit/store.ts';
-import type { Words } from '../kit/words.ts';
+import { words, type Words } from '../kit/words.ts';
 import type { Registry } from './transition.ts';
 
 /** Why something cannot go on by itself ("nguyên nhân sự cố"). */
-export const incidentCauses = ['MINISTRY_REFUSED', 'MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER', 'OVERDUE', 'SECOND_SUPPLEMENT', 'DONE_AFTER_WITHDRAWAL'] as const;
+export const incidentCauses = ['MINISTRY_REFUSED', 'MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER', 'OVERDUE', 'SECOND_SUPPLEMENT', 'DONE_AFTER_WITHDRAWAL', 'AMOUNT_MISMATCH', 'DOUBLE_PAYMENT', 'PAYMENT_UNMATCHED'] as const;
 
 /** Why something cannot go on by itself. */
 export type IncidentCause = (typeof incidentCauses)[number];
@@ -51,6 +51,9 @@ const ROLES: Record<IncidentCause, IncidentRow['ownerRole']> = {
   OVERDUE: 'CASE_OFFICER',
   SECOND_SUPPLEMENT: 'CASE_OFFICER',
   DONE_AFTER_WITHDRAWAL: 'CASE_OFFICER',
+  AMOUNT_MISMATCH: 'CASE_OFFICER',
+  DOUBLE_PAYMENT: 'CASE_OFFICER',
+  PAYMENT_UNMATCHED: 'OPERATOR',
 };
 
 /** What an incident is about, and who has to see to it. */
@@ -84,4 +87,9 @@ export async function closeIncidents({ clock, feed }: Registry, rows: Rows, matt
 
 function sameMatter({ run, act, dossier }: Pick<IncidentMatter, 'run' | 'act' | 'dossier'>) {
   return { run: run ?? IsNull(), act: act ?? IsNull(), dossier: dossier ?? IsNull() };
+}
+
+/** Incident text of a ministry that gave no usable answer. */
+export function noAnswer(system: string, cause: string): Words {
+  return words(`Hệ thống ${system} chưa trả lời được (${cause}); hệ thống vẫn tiếp tục thử.`, `The system ${system} has not given a usable answer (${cause}); trying goes on.`);
 }

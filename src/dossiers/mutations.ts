@@ -104,7 +104,7 @@ builder.mutationField('requestSupplement', (t) =>
 builder.mutationField('refuseDossier', (t) =>
   t.field({
     type: RefuseDossierResult,
-    description: 'Refuses at reception (1 → 3) or in process (4 → 8), with the reason in writing ("từ chối").',
+    description: 'Refuses at reception (1 → 3), in process (4 → 8) or for want of payment (6 → 8), with the reason in writing ("từ chối").',
     args: { input: t.arg({ type: RefuseDossierInput, description: 'Why ("nội dung").' }) },
     resolve: (_, { input }, context) => atDesk(context, (office) => refuseDossier(office, { viewer: context.viewer, ...input })),
   }),

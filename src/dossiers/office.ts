@@ -12,7 +12,7 @@ import { dossierNotFound, type Registry } from './transition.ts';
 export interface Office extends Registry {
   readonly store: Store;
   readonly log: Log;
-  /** The law as it stands now. */
+  /** The law as it stands now; asked for anew each time. */
   catalogue(): Catalogue;
 }
 
@@ -24,20 +24,33 @@ export interface Task extends KeyUse {
   readonly code: string;
 }
 
-/**
- * Carries out a change of one dossier in one unit of work: the same key gives the first answer, a dossier that is part of
- * a linked application is left to the engine unless `linkedToo`.
- */
-export async function changeDossier(office: Office, task: Task, change: (rows: Rows, dossier: DossierRow) => Promise<DossierRow | Failure>, options: { readonly linkedToo?: boolean } = {}): Promise<DossierRow | Failure> {
+/** Carries out a task in one unit of work: the same key gives the first answer, found again by `again`. */
+export async function underKey<T>(office: Office, use: KeyUse, again: (rows: Rows, answer: string) => Promise<T>, work: (rows: Rows) => Promise<{ readonly answer: string; readonly result: T } | Failure>): Promise<T | Failure> {
   return office.store.transact(async (rows) => {
-    const first = await findFirstAnswer(rows, task);
-    if (first) return isFailure(first) ? first : rows.findOneByOrFail(dossierTable, { code: first.answer });
-    const dossier = await rows.findOneBy(dossierTable, { code: task.code });
-    if (!dossier) return dossierNotFound();
-    if (dossier.run !== null && !options.linkedToo) return linked(dossier.run);
-    const changed = await change(rows, dossier);
-    if (!isFailure(changed)) await keepAnswer(rows, task, task.code, office.clock.now());
-    return changed;
+    const first = await findFirstAnswer(rows, use);
+    if (first) return isFailure(first) ? first : again(rows, first.answer);
+    const worked = await work(rows);
+    if (isFailure(worked)) return worked;
+    await keepAnswer(rows, use, worked.answer, office.clock.now());
+    return worked.result;
+  });
+}
+
+/** The dossier of that code as an officer may change it; one that is part of a linked application is left to the engine unless `linkedToo`. */
+export async function findForDesk(rows: Rows, code: string, options: { readonly linkedToo?: boolean } = {}): Promise<DossierRow | Failure> {
+  const dossier = await rows.findOneBy(dossierTable, { code });
+  if (!dossier) return dossierNotFound();
+  return dossier.run !== null && !options.linkedToo ? linked(dossier.run) : dossier;
+}
+
+/** Carries out a change of one dossier in one unit of work; the same key gives the dossier as it stands now. */
+export function changeDossier(office: Office, task: Task, change: (rows: Rows, dossier: DossierRow) => Promise<DossierRow | Failure>, options: { readonly linkedToo?: boolean } = {}): Promise<DossierRow | Failure> {
+  const again = (rows: Rows, code: string) => rows.findOneByOrFail(dossierTable, { code });
+  return underKey(office, task, again, async (rows) => {
+    const dossier = await findForDesk(rows, task.code, options);
+    if (isFailure(dossier)) return dossier;
+    const result = await change(rows, dossier);
+    return isFailure(result) ? result : { answer: task.code, result };
   });
 }
 

@@ -78,3 +78,8 @@ export function allowedActions(status: DossierStatus): DossierAction[] {
 export function isSettled(status: DossierStatus): boolean {
   return allowedActions(status).every((action) => action === 'returnResult');
 }
+
+/** Whether a dossier in the status has ended, and nothing came of it. */
+export function isFruitless(status: DossierStatus): boolean {
+  return status === 'NOT_ACCEPTED' || status === 'WITHDRAWN' || status === 'STOPPED';
+}

@@ -3,13 +3,15 @@ import type { Clock } from '../kit/clock.ts';
 import { failure, type Failure } from '../kit/failure.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
-import { allowedActions, factOf, findNext, states, statusOf, type DossierAction, type DossierStatus } from './states.ts';
+import { allowedActions, factOf, findNext, isFruitless, states, statusOf, type DossierAction, type DossierStatus } from './states.ts';
 import { dossierTable, historyTable, type DossierRow } from './table.ts';
 
 /** What changing a dossier needs. */
 export interface Registry {
   readonly clock: Clock;
   readonly feed: Feed;
+  /** Told, in the unit of work in which it happens, that a dossier ended without a result (3, 7 or 8). A room above listens. */
+  readonly onFruitlessEnd?: (rows: Rows, dossier: DossierRow) => Promise<void>;
 }
 
 /** A change about to be made. */
@@ -37,6 +39,7 @@ export async function transition(registry: Registry, rows: Rows, change: Change)
   const { affected } = await rows.update(dossierTable, { code: before.code, version: before.version }, after);
   if (affected !== 1) throw new Error(`The dossier ${before.code} changed under the transition.`); // cannot happen inside one unit of work
   await record(registry, rows, { dossier: after, from, to, action: change.action, actor: change.actor, note: change.note });
+  if (isFruitless(to)) await registry.onFruitlessEnd?.(rows, after);
   return after;
 }
 

@@ -18,6 +18,12 @@ export const eventKinds = [
   'dossier.finished',
   'dossier.returned',
   'dossier.dueDateChanged',
+  'payment.requested',
+  'payment.paid',
+  'payment.expired',
+  'payment.cancelled',
+  'payment.failed',
+  'payment.refunded',
   'incident.opened',
   'incident.resolved',
 ] as const;

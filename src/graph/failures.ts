@@ -51,6 +51,23 @@ export const failureTypes = {
     description: 'The dossier is part of a linked application, whose acts the engine plays ("hồ sơ liên thông").',
     fields: (t) => ({ bundleCode: t.string({ description: 'The linked application ("mã hồ sơ liên thông").', resolve: (failure) => fact(failure, 'bundle') }) }),
   }),
+  FeeChanged: builder.objectRef<Failure>('FeeChanged').implement({
+    interfaces: [FailureInterface],
+    description: 'Another amount is due than the one that was told; nothing was asked for ("mức thu đã thay đổi").',
+    fields: (t) => ({
+      amount: t.field({ type: 'Dong', description: 'What is due ("số tiền phải nộp").', resolve: ({ facts }) => Number(facts['amount']) }),
+      told: t.field({ type: 'Dong', description: 'What was told ("số tiền đã báo").', resolve: ({ facts }) => Number(facts['told']) }),
+      feeSource: t.string({ description: 'Where the fee is laid down ("căn cứ thu").', resolve: (failure) => fact(failure, 'source') }),
+    }),
+  }),
+  NothingToPay: builder.objectRef<Failure>('NothingToPay').implement({
+    interfaces: [FailureInterface],
+    description: 'Nothing is due: the procedure is free for this way of filing, or all is paid ("không có khoản phải nộp").',
+    fields: (t) => ({
+      fee: t.field({ type: 'Dong', description: 'The fee by law ("mức thu theo quy định").', resolve: ({ facts }) => Number(facts['fee']) }),
+      paid: t.field({ type: 'Dong', description: 'What was paid and not paid back ("đã nộp").', resolve: ({ facts }) => Number(facts['paid']) }),
+    }),
+  }),
 } satisfies Record<FailureName, unknown>;
 
 function simple(name: FailureName, description: string) {

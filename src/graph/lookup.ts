@@ -31,15 +31,23 @@ export function lookup<V extends Verbs, Name extends keyof V & string>(system: S
 
 /** Loads one key. Keys of one tick go out together; equal keys go out once. */
 export function load<Key, Answer>(context: Loading, read: Lookup<Key, Answer>, purpose: Purpose, key: Key): Promise<Answer> {
-  const name = JSON.stringify([read.system.name, read.verb, purpose]);
-  let loader = context.loaders.get(name) as DataLoader<Key, Answer, string> | undefined;
-  if (!loader) {
+  return loaderOf<Key, Answer>(context.loaders, JSON.stringify([read.system.name, read.verb, purpose]), () => {
     const verbs = context.reach(context.viewer, purpose, read.system) as Record<string, (keys: readonly Key[]) => Promise<readonly Answer[]>>;
     const ask = verbs[read.verb];
     if (!ask) throw new Error(`The system ${read.system.name} has no verb ${read.verb}.`);
-    loader = new DataLoader<Key, Answer, string>((keys) => ask(keys), { cacheKeyFn: (one) => JSON.stringify(one) });
-    context.loaders.set(name, loader as DataLoader<unknown, unknown, string>);
-  }
-  return loader.load(key);
+    return ask;
+  }).load(key);
 }
 
+/** Loads what the hub itself keeps under a key: the keys of one tick, such as those of a whole page, are read in one go. `read` answers in the order of the keys. */
+export function loadOwn<Answer>({ loaders }: Pick<Loading, 'loaders'>, name: string, key: string, read: (keys: readonly string[]) => Promise<readonly Answer[]>): Promise<Answer> {
+  return loaderOf<string, Answer>(loaders, `own ${name}`, () => read).load(key);
+}
+
+function loaderOf<Key, Answer>(loaders: Loaders, name: string, open: () => (keys: readonly Key[]) => Promise<readonly Answer[]>): DataLoader<Key, Answer, string> {
+  const known = loaders.get(name) as DataLoader<Key, Answer, string> | undefined;
+  if (known) return known;
+  const loader = new DataLoader<Key, Answer, string>(open(), { cacheKeyFn: (one) => JSON.stringify(one) });
+  loaders.set(name, loader as DataLoader<unknown, unknown, string>);
+  return loader;
+}

@@ -65,3 +65,9 @@ export interface Act<V extends Verbs, Input, Result> {
 export function defineAct<V extends Verbs, Input, Result>(act: Act<V, Input, Result>): Act<V, Input, Result> {
   return act;
 }
+
+/** What becomes of a callback: taken (also when it is late, doubled or early), or turned away and why. */
+export type Hearing = { readonly is: 'taken' } | { readonly is: 'unknown' } | { readonly is: 'forged' } | { readonly is: 'malformed'; readonly problem: string };
+
+/** Whoever hears one ministry's callbacks. The ticket is the secret end of the address; a ticket of nobody's is `unknown`. */
+export type Hearer = (ticket: string, message: IncomingMessage) => Promise<Hearing>;

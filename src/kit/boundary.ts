@@ -10,6 +10,13 @@ export const boundaries = [
   'poll.answered',
   'callback.received',
   'callback.settled',
+  'payment.committed',
+  'payment.beforeCall',
+  'payment.answered',
+  'payment.settled',
+  'payment.heard',
+  'reconciliation.read',
+  'reconciliation.settled',
   'event.published',
 ] as const;
 

@@ -38,6 +38,8 @@ export const failureNames = [
   'TransitionNotAllowed',
   'SupplementAlreadyRequested',
   'LinkedDossier',
+  'FeeChanged',
+  'NothingToPay',
 ] as const;
 
 /** The name of an expected failure. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage as Request, ServerResponse } from 'node:http';
 import type { Audit, AuditStage } from '../access/audit.ts';
 import type { Viewer } from '../access/viewer.ts';
-import { hear, type Hearing } from '../bundles/hear.ts';
-import type { Engine } from '../bundles/engine.ts';
+import type { Hearer, Hearing } from '../kit/act.ts';
+import type { Log } from '../kit/log.ts';
 import { StoreUnavailableError } from '../kit/store.ts';
 import { systemNames, type SystemName } from '../kit/system.ts';
 import { replyToCallback } from '../systems/paygov/acts.ts';
@@ -27,11 +27,14 @@ const ANSWERS: Record<Hearing['is'] | 'tooLong', Answer> = {
 /** The ministries that want to be answered in a form of their own instead of {maLoi, lyDo}. */
 const FORMS: Partial<Record<SystemName, (isTaken: boolean, lyDo: string) => object>> = { paygov: replyToCallback };
 
+/** Who hears which system's callbacks. */
+export type Hearers = Readonly<Record<SystemName, Hearer>>;
+
 /**
  * `POST /callbacks/:system/:ticket`: where ministries answer. 200 when the answer was taken, also when it came twice or
  * late; 401 forged, 404 unknown, 400 malformed, 413 too long, 503 when it cannot be stored and must be sent again.
  */
-export async function answerCallback(engine: Engine, audit: Audit, request: Request, response: ServerResponse): Promise<void> {
+export async function answerCallback({ hearers, audit, log }: { readonly hearers: Hearers; readonly audit: Audit; readonly log: Log }, request: Request, response: ServerResponse): Promise<void> {
   const [, , system = '', ticket = ''] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
   const name = systemNames.find((known) => known === system);
   const reply = (...[status, maLoi, lyDo]: Answer): void => {
@@ -43,11 +46,11 @@ export async function answerCallback(engine: Engine, audit: Audit, request: Requ
   if (body === undefined) return reply(...ANSWERS.tooLong);
   const headers = Object.fromEntries(Object.entries(request.headers).map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : value]));
   try {
-    const hearing = await hear(engine, name, ticket, { headers, body });
+    const hearing = await hearers[name](ticket, { headers, body });
     await trace(audit, name, hearing, body);
     reply(...ANSWERS[hearing.is]);
   } catch (error) {
-    engine.log.error({ err: error, system: name }, 'a callback could not be taken');
+    log.error({ err: error, system: name }, 'a callback could not be taken');
     const wait = error instanceof StoreUnavailableError ? 5 : 30; // seconds: a busy store clears sooner than a bug
     response.setHeader('retry-after', String(wait));
     reply(503, 'TAM_NGUNG', 'Tạm thời chưa ghi nhận được, xin gửi lại');

@@ -22,8 +22,9 @@ import { openSockets } from './sockets.ts';
  * `/health/live`, `/health/ready`. Does not listen yet.
  */
 export function openServer(parts: ServerParts): { readonly server: Server; close(): Promise<void> } {
-  const { services, engine, audit } = parts;
-  const mask = openMask(services.log);
+  const { services, hearers, audit } = parts;
+  const { log } = services;
+  const mask = openMask(log);
   const yoga: HubYoga = createYoga<object, HubContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -42,7 +43,7 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
     const path = pathOf(request);
     if (path === '/health/live') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"live":true}');
     if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
-    if (path.startsWith('/callbacks/')) return void answerCallback(engine, audit, request, response).catch(() => response.destroy());
+    if (path.startsWith('/callbacks/')) return void answerCallback({ hearers, audit, log }, request, response).catch(() => response.destroy());
     if (path.startsWith(LINKS_PATH)) return void answerLook(services, audit, request, response).catch(() => response.destroy());
     if (path === '/papers') {
       const { viewer } = openRequest(services, { extensions: undefined, transport: request.headers[PURPOSE_HEADER] }, parts.usualPurpose);

@@ -1,13 +1,13 @@
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Audit } from '../access/audit.ts';
 import type { Purpose } from '../access/purpose.ts';
-import type { Engine } from '../bundles/engine.ts';
 import type { HubContext, Services } from '../graph/context.ts';
+import type { Hearers } from './callbacks.ts';
 
 /** What the public face is built from. */
 export interface ServerParts {
   readonly services: Services;
-  readonly engine: Engine;
+  readonly hearers: Hearers;
   readonly audit: Audit;
   /** The documented purpose of the sandbox, for requests that state none. */
   readonly usualPurpose: Purpose | undefined;

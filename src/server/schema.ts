@@ -11,15 +11,18 @@ import '../systems/population/graph.ts';
 import '../systems/residence/graph.ts';
 import '../systems/civil-status/graph.ts';
 import '../systems/business/graph.ts';
+import '../systems/paygov/graph.ts';
 import '../systems/social-insurance/graph.ts';
 import '../dossiers/graph.ts';
 import '../dossiers/incident-graph.ts';
 import '../dossiers/mutations.ts';
+import '../payments/mutations.ts';
 import '../bundles/graph.ts';
 import '../bundles/mutations.ts';
 import '../joins/bundle-child.ts';
 import '../joins/dossier-applicant.ts';
 import '../joins/dossier-bundle.ts';
+import '../joins/dossier-payments.ts';
 import '../joins/person-civil-records.ts';
 import '../joins/person-health-card.ts';
 

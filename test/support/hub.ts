@@ -48,6 +48,7 @@ export interface Setting extends Options {
   readonly paceMs?: number;
   readonly now?: string;
   readonly patience?: Partial<Config['patience']>;
+  readonly payments?: Partial<Config['payments']>;
   readonly env?: Record<string, string>;
   readonly dataDir?: string;
   /** How every ministry's line behaves, where it differs from the usual. */
@@ -80,7 +81,7 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
   }
   const read = readConfig(env, { sandbox: true });
   const ministriesAt = Object.fromEntries(Object.entries(read.ministries).map(([name, one]) => [name, { ...one, limits: { ...one.limits, ...setting.limits } }])) as Config['ministries'];
-  const config: Config = { ...read, ministries: ministriesAt, patience: { ...read.patience, retryMs: [20, 40, 80], callbackMs: 300, lostMs: 15_000, ...setting.patience } };
+  const config: Config = { ...read, ministries: ministriesAt, patience: { ...read.patience, retryMs: [20, 40, 80], callbackMs: 300, lostMs: 15_000, ...setting.patience }, payments: { ...read.payments, retryMs: [20, 40, 80], lostMs: 15_000, ...setting.payments } };
   let hub = await openHub(config, clock, log);
   hubUrl = hub.url;
 

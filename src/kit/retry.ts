@@ -1,0 +1,24 @@
+import { later, type Instant } from './instant.ts';
+
+/** How something is tried again that failed for want of an answer. */
+export interface Retrying {
+  /** Waits between tries after failures, milliseconds; the last one repeats. */
+  readonly retryMs: readonly number[];
+  /** This many failures in a row open an incident; trying goes on at the slowest pace. */
+  readonly triesToIncident: number;
+  /** How long an answer may be under way before it is taken for lost, milliseconds; above every line's deadline. */
+  readonly lostMs: number;
+}
+
+/** Retry waits are spread by up to this share either way, so that a returning ministry is not met by everybody at once. */
+const JITTER = 0.2;
+
+/** The published schedule: 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, then every 30 min. */
+export const publishedSchedule: readonly number[] = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 1_800_000];
+
+/** When to try again after that many failures in a row (1 or more); what the ministry asks for is honoured, milliseconds. */
+export function retryAt({ retryMs }: Pick<Retrying, 'retryMs'>, now: Instant, failures: number, askedMs = 0): Instant {
+  const wait = retryMs[Math.min(failures, retryMs.length) - 1] ?? publishedSchedule[0] ?? 0;
+  const spread = wait * (1 + JITTER * (2 * Math.random() - 1));
+  return later(now, Math.max(spread, askedMs));
+}
