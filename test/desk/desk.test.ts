@@ -112,7 +112,7 @@ const ordinary = ['1.001193', '1.000656', '2.000635', '1.000894', '1.004873', '2
 
 test.each(ordinary)('procedure %s is filed online at its own desk and lives by its own term, and a partly online one waits for who must come', async (procedure) => {
   const { data } = await hub.ask('query ($code: String!) { procedure(code: $code) { serviceLevel agency(commune: "30280") { alias } inPerson { at what(lang: EN) } term { amount unit } papers { required } result { name } } }', { code: procedure });
-  const { serviceLevel, agency, inPerson, term, papers, result } = data?.['procedure'];
+  const { serviceLevel, agency, inPerson, term, papers, result } = data?.['procedure'] ?? {};
   expect([papers.length > 0, result.name !== '']).toEqual([true, true]);
   const { dossier } = await file(11, { procedure, communeCode: '30280', channel: 'ONLINE' });
   const { code } = dossier;
