@@ -20,6 +20,7 @@ import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { officePart } from './dossiers/office.ts';
 import { openFeed } from './events/feed.ts';
 import { standingsPart } from './graph/system.ts';
+import { checkEnterprise } from './joins/enterprise-applicant.ts';
 import type { Hearer } from './kit/act.ts';
 import { openLine } from './kit/call.ts';
 import type { Clock } from './kit/clock.ts';
@@ -97,9 +98,12 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     settingsOf: (system) => connections[system].settings,
   };
   const standings = () => systemNames.map((name) => ({ name, title: handles[name].title, behind: handles[name].behind ?? null, state: connections[name].line.state() }));
-  const register: ApplicantRegister = async (viewer, purpose, applicant) => {
-    const check = await checkPeople(engine, viewer, purpose, [{ path: 'applicant', key: applicant }]);
-    return check.is === 'checked' ? check : { is: 'silent' };
+  const register: ApplicantRegister = async (viewer, purpose, { applicant, enterprise }) => {
+    const [person, ...rest] = await Promise.all([
+      checkPeople(engine, viewer, purpose, [{ path: 'applicant', key: applicant }]),
+      ...(enterprise === undefined ? [] : [checkEnterprise(reach, viewer, purpose, enterprise)]),
+    ]);
+    return [person.is === 'checked' ? person : { is: 'silent' }, ...rest];
   };
   const deliveries: Partial<Deliveries> = {};
   const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { tidy } from '../kit/person-name.ts';
+import { LONGEST_NAME, PERSON_NAME, tidy } from '../kit/person-name.ts';
 import { PERSONAL_ID } from '../kit/personal-id.ts';
+import { MOBILE } from '../kit/phone.ts';
 import { words, type Words } from '../kit/words.ts';
 
 /** What would be right where a field's form is wrong; the key stands as the message of the check. */
@@ -21,8 +22,7 @@ type Expectation = keyof typeof expectations;
 
 const matching = (form: RegExp, expected: Expectation) => z.string().regex(form, expected);
 const text = (most: number) => z.string().transform(tidy).pipe(z.string().min(1, 'filled' satisfies Expectation).max(most));
-/** A person's name: something with letters, and nothing of a markup or a program in it. */
-const personName = text(120).pipe(z.string().regex(/^(?=.*\p{L})[^<>{}[\]\\|`"=;]*$/u, 'name' satisfies Expectation));
+const personName = text(LONGEST_NAME).pipe(z.string().regex(PERSON_NAME, 'name' satisfies Expectation));
 const communeCode = matching(/^\d{5}$/, 'communeCode');
 const date = matching(/^\d{4}-\d{2}-\d{2}$/, 'date');
 
@@ -44,7 +44,7 @@ const paper = z.object({
 
 /** The checked form of the birth bundle ("tờ khai Mẫu 01, NĐ 63/2024/NĐ-CP"). */
 export const birthForm = z.object({
-  requester: personKey.extend({ phone: matching(/^0[35789]\d{8}$/, 'phone').optional() }),
+  requester: personKey.extend({ phone: matching(MOBILE, 'phone').optional() }),
   relation: z.enum(relations),
   mother: personKey.optional(),
   father: personKey.optional(),

@@ -10,11 +10,13 @@ import { ID, builder, langArg, marked, said } from '../graph/builder.ts';
 import type { HubContext } from '../graph/context.ts';
 import { refuse } from '../graph/errors.ts';
 import { EventType, afresh, afterArg, follow } from '../graph/event.ts';
-import { badCursor, pageArgs, pageOf, readFirst } from '../graph/page.ts';
+import { loadOwn } from '../graph/lookup.ts';
+import { badCursor, pageArgs, pageOf, readFirst, type Page } from '../graph/page.ts';
 import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { findCodeParts } from './code.ts';
 import { findDossier, findDossiers, isOverdue, type ListPlace } from './find.ts';
+import { findDossiersOf, type Belonging } from './find-of.ts';
 import { leftInPerson } from './in-person.ts';
 import { states, statusOf, statuses } from './states.ts';
 import { historyTable, type DossierRow, type HistoryRow } from './table.ts';
@@ -57,6 +59,7 @@ builder.node(DossierType, {
     statusCode: t.exposeInt('statusCode', { description: 'The same as the national portal\'s code, 1–10 ("mã trạng thái").' }),
     channel: t.field({ type: FilingChannelEnum, description: 'How it was filed ("kênh thực hiện").', resolve: ({ channel }) => channels[channel - 1] ?? 'ONLINE' }),
     inPerson: t.field({ type: [InPersonStepType], description: 'What somebody must still come for: steps of a partly online procedure ahead of a dossier filed from afar ("việc còn phải làm trực tiếp").', resolve: (dossier, _, { parts }) => [...leftInPerson(parts.get(cataloguePart), dossier)] }),
+    enterpriseNumber: t.exposeString('enterprise', { nullable: true, description: 'Code of the enterprise in whose name it was filed; null where a person filed for themselves ("mã số doanh nghiệp").' }),
     registeredAt: t.expose('registeredAt', { type: 'DateTime', description: 'When it was filed ("ngày đăng ký").' }),
     receivedAt: t.expose('receivedAt', { type: 'DateTime', nullable: true, description: 'From when the agency\'s time counts; null until it is accepted ("ngày tiếp nhận").' }),
     dueAt: t.expose('dueAt', { type: 'DateTime', nullable: true, description: 'When the result is due; null until the time counts ("ngày hẹn trả").' }),
@@ -70,7 +73,8 @@ builder.node(DossierType, {
   }),
 });
 
-const DossierConnection = builder.connectionObject(
+/** A page of dossiers. */
+export const DossierConnection = builder.connectionObject(
   { type: DossierType, name: 'DossierConnection', description: 'A page of dossiers ("trang hồ sơ").' },
   { name: 'DossierEdge', description: 'A dossier in a page ("dòng hồ sơ").' },
 );
@@ -110,7 +114,7 @@ builder.queryField('dossiers', (t) =>
       }
       const wanted = { agency: filter?.agency ?? undefined, status: filter?.status ?? undefined, procedure, dueBefore: filter?.dueBefore ?? undefined, overdue: filter?.overdue ?? undefined, assignee: filter?.assignee ?? undefined };
       const found = await findDossiers(store, wanted, readPlace(seal, after), rows + 1, clock.now());
-      return pageOf(found, rows, after, (dossier) => seal.close('dossiers', JSON.stringify([dossier.dueOrder, dossier.code])));
+      return pageOf(found, rows, after, (dossier) => placeOf(seal, dossier));
     },
   }),
 );
@@ -155,6 +159,20 @@ export function readWords(stored: string | null, args: Parameters<typeof said>[1
 /** Reads a stored due date. */
 export function readDue(stored: string | null): KeptDue | null {
   return stored === null ? null : (JSON.parse(stored) as KeptDue);
+}
+
+/** A page of the dossiers of one owner; those of all owners on one level of a query are read together. */
+export async function pageOfDossiers(context: HubContext, by: Belonging, owner: string, { first, after }: { readonly first?: number | null | undefined; readonly after?: string | null | undefined }): Promise<Page<DossierRow>> {
+  const { store, seal } = context;
+  const rows = readFirst(first);
+  const place = readPlace(seal, after);
+  const found = await loadOwn(context, `dossiers by ${by}, ${rows} after ${after ?? ''}`, owner, (owners) => findDossiersOf(store, by, owners, place, rows + 1));
+  return pageOf(found, rows, after, (dossier) => placeOf(seal, dossier));
+}
+
+/** The cursor of a dossier in lists by due date. */
+function placeOf(seal: HubContext['seal'], { dueOrder, code }: DossierRow): string {
+  return seal.close('dossiers', JSON.stringify([dueOrder, code]));
 }
 
 function readPlace(seal: HubContext['seal'], after: string | null | undefined): ListPlace | undefined {

@@ -29,6 +29,7 @@ export const SubmitDossierInput = builder.inputType('SubmitDossierInput', {
     communeCode: t.string({ description: 'The commune whose desk answers, five digits ("mã xã, phường").' }),
     channel: t.field({ type: FilingChannelEnum, required: false, defaultValue: 'ONLINE', description: 'How it is filed ("kênh thực hiện").' }),
     applicant: t.field({ type: PersonKeyInput, description: 'Who applies ("người nộp").' }),
+    enterprise: t.string({ required: false, description: 'Code of the enterprise or branch in whose name the applicant files, where the procedure is for enterprises ("mã số doanh nghiệp").' }),
   }),
 });
 

@@ -46,14 +46,14 @@ export interface DossierRow {
 export const NO_DUE_DATE = '9999-12-31T00:00:00.000Z';
 
 /** A dossier as it is filed: registered, its time not yet running. */
-export function newDossier(filed: Pick<DossierRow, 'code' | 'procedure' | 'agency' | 'run' | 'act' | 'channel' | 'registeredAt'>, applicant: PersonKey): DossierRow {
+export function newDossier(filed: Pick<DossierRow, 'code' | 'procedure' | 'agency' | 'run' | 'act' | 'channel' | 'registeredAt'> & { readonly enterprise?: string | undefined }, applicant: PersonKey): DossierRow {
   return {
     ...filed,
     statusCode: 1,
     applicantId: applicant.personalId,
     applicantName: applicant.fullName,
     applicantBirth: applicant.birthDate,
-    enterprise: null,
+    enterprise: filed.enterprise ?? null,
     assignee: null,
     receivedAt: null,
     dueAt: null,

@@ -162,7 +162,7 @@ export const IssueCodeEnum = builder.enumType('IssueCode', {
     OUT_OF_RANGE: { description: 'Too small or too large ("ngoài phạm vi").' },
     REQUIRED: { description: 'Missing ("thiếu").' },
     UNKNOWN_CODE: { description: 'A code that is in no list ("mã không có trong danh mục").' },
-    NOT_IN_REGISTER: { description: 'A person whom the register does not know by these facts ("không khớp dữ liệu dân cư").' },
+    NOT_IN_REGISTER: { description: 'A person or enterprise whom the register does not know by these facts ("không khớp cơ sở dữ liệu").' },
     CONTRADICTION: { description: 'Right by itself, but not beside another fact ("mâu thuẫn").' },
     NOT_ALLOWED_NOW: { description: 'Not at this stage ("chưa được phép").' },
   } satisfies Record<IssueCode, unknown>,

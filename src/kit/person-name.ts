@@ -3,6 +3,12 @@ export function tidy(text: string): string {
   return text.normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
+/** A person's name: something with letters, and nothing of a markup or a program in it. */
+export const PERSON_NAME = /^(?=.*\p{L})[^<>{}[\]\\|`"=;]*$/u;
+
+/** A person's name may have this many characters: more than any on record. */
+export const LONGEST_NAME = 120;
+
 /** The population register's form of a name: tidy and in upper case. */
 export function upperName(name: string): string {
   return tidy(name).toLocaleUpperCase('vi');

@@ -20,10 +20,13 @@ import '../payments/mutations.ts';
 import '../bundles/graph.ts';
 import '../bundles/mutations.ts';
 import '../joins/bundle-child.ts';
+import '../joins/business-dossiers.ts';
 import '../joins/dossier-applicant.ts';
+import '../joins/dossier-business.ts';
 import '../joins/dossier-bundle.ts';
 import '../joins/dossier-payments.ts';
 import '../joins/person-civil-records.ts';
+import '../joins/person-dossiers.ts';
 import '../joins/person-health-card.ts';
 
 /** The executable schema of the hub. */
