@@ -16,6 +16,7 @@ import { handles, type Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { openVault } from './database/vault.ts';
 import { applicantsPart, type ApplicantRegister } from './dossiers/applicants.ts';
+import { deliverDocuments } from './dossiers/document-delivery.ts';
 import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { officePart } from './dossiers/office.ts';
 import { openFeed } from './events/feed.ts';
@@ -105,7 +106,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     ]);
     return [person.is === 'checked' ? person : { is: 'silent' }, ...rest];
   };
-  const deliveries: Partial<Deliveries> = {};
+  const deliveries: Partial<Deliveries> = { document: deliverDocuments(store, config) };
   const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
   const hearers = { ...Object.fromEntries(systemNames.map((name): [SystemName, Hearer] => [name, (ticket, message) => hear(engine, name, ticket, message)])), paygov: (ticket, message) => hearPayGov(till, ticket, message) } as Hearers;
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });

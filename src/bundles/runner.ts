@@ -14,6 +14,7 @@ import type { ScoredAct } from './bundle.ts';
 import { confirm } from './confirm.ts';
 import { decide, type Move } from './decide.ts';
 import { actOf, definitionOf, partOf, purposeOfStep, verbsOf, type Engine } from './engine.ts';
+import { givenTo } from './given.ts';
 import { closeIncidents, openIncident } from './incident.ts';
 import { must, settle, write } from './settle.ts';
 import { incidentTable } from '../dossiers/incident.ts';
@@ -57,11 +58,9 @@ export function openRunner(engine: Engine): Runner {
   }
 
   async function order(run: RunRow, step: StepRow): Promise<void> {
-    const definition = definitionOf(engine, run);
-    const scored = actOf(definition, step);
+    const scored = actOf(definitionOf(engine, run), step);
     const steps = await engine.store.read().findBy(stepTable, { run: run.code });
-    const results = Object.fromEntries(steps.filter((one) => one.result !== null).map((one) => [one.act, JSON.parse(one.result ?? 'null') as unknown]));
-    const input = scored.given({ ...results, form: definition.form.parse(JSON.parse(run.form)), run: { receivedAt: run.receivedAt } });
+    const input = givenTo(engine, run, steps, scored);
     pass('step.beforeOrder');
     const repaired = step.tries > 0 ? await ask(run, step, scored) : undefined; // a lost answer: look whether the order arrived before giving it again
     const outcome = repaired && repaired.is !== 'supplement' ? repaired : await scored.act.order(verbsOf(engine, purposeOfStep(engine, run, step), scored), {

@@ -1,14 +1,19 @@
 import { pass } from '../kit/boundary.ts';
+import type { ResultDocument } from '../kit/act.ts';
 import type { Failure } from '../kit/failure.ts';
 import { isFailure } from '../kit/failure.ts';
 import { later, type Instant } from '../kit/instant.ts';
 import type { OrderOutcome } from '../kit/outcome.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
+import { issueResult } from '../dossiers/issue.ts';
+import { dossierTable } from '../dossiers/table.ts';
 import { supplementUntil } from '../dossiers/term.ts';
 import { transition, type Change } from '../dossiers/transition.ts';
+import type { AnyAct } from './bundle.ts';
 import { isSettled } from './decide.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
+import { givenTo } from './given.ts';
 import { closeIncidents, openIncident } from './incident.ts';
 import { retryAt } from '../kit/retry.ts';
 import { noAnswer, type IncidentCause } from '../dossiers/incident.ts';
@@ -78,14 +83,24 @@ async function effectOf(engine: Engine, rows: Rows, place: Place, outcome: Order
       return { set: { state: 'WAITING', tries: 0, nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
     case 'done':
       return {
-        set: { state: 'DONE', tries: 0, nextAt: null, result: JSON.stringify(outcome.value), resultAsOf: outcome.asOf },
-        change: { action: 'finish', set: { finishedAt: now } },
+        set: { state: 'DONE', tries: 0, nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf },
+        change: { action: 'finish', set: { finishedAt: now }, result: await documentOf(engine, rows, place, outcome.value) },
       };
     case 'refused':
       return refusal(engine, rows, place, { reason: outcome.reason, system: act.system.name });
     case 'supplement':
       return supplement(engine, rows, place, { what: outcome.what, until: outcome.until, system: act.system.name });
   }
+}
+
+/** How the result reads as a document, where the act hands one out. */
+async function documentOf(engine: Engine, rows: Rows, { run, step }: Place, value: unknown): Promise<ResultDocument | undefined> {
+  const scored = actOf(definitionOf(engine, run), step);
+  return scored.act.document?.(value, givenTo(engine, run, await rows.findBy(stepTable, { run: run.code }), scored));
+}
+
+function keptOf({ kept }: AnyAct, value: unknown): string {
+  return JSON.stringify(kept ? kept(value) : value);
 }
 
 async function failing(engine: Engine, rows: Rows, { run, step }: Place, outcome: Extract<OrderOutcome<unknown>, { is: 'unreachable' | 'badAnswer' }>): Promise<Effect> {
@@ -129,7 +144,9 @@ async function settleWithdrawn(engine: Engine, rows: Rows, { run, step }: Place,
   const now = engine.clock.now();
   const { act } = actOf(definitionOf(engine, run), step);
   if (outcome.is === 'done') {
-    await write(rows, step, { nextAt: null, result: JSON.stringify(outcome.value), resultAsOf: outcome.asOf });
+    await write(rows, step, { nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf });
+    const document = await documentOf(engine, rows, { run, step }, outcome.value);
+    if (document) await issueResult(engine.catalogue(), rows, now, await rows.findOneByOrFail(dossierTable, { code: step.dossier }), document);
     await openIncident(engine, rows, { run, step, system: act.system.name, cause: 'DONE_AFTER_WITHDRAWAL', detail: words('Cơ quan đã giải quyết xong sau khi công dân rút hồ sơ; kết quả vẫn có hiệu lực.', 'The ministry finished after the citizen withdrew; what it did stands.') });
   } else if (outcome.is === 'refused' || outcome.is === 'supplement') await write(rows, step, { nextAt: null });
   else await write(rows, step, { tries: step.tries + 1, nextAt: retryAt(engine.patience, now, step.tries + 1) });

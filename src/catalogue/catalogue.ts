@@ -12,6 +12,7 @@ import { checkOfficeHours, findOfficeHours, officeHoursFile, type OfficeHours } 
 import { holdsOn } from './period.ts';
 import { checkProcedures, findProcedure, proceduresFile, type Procedure } from './procedures.ts';
 import { CatalogueRefused, type Problem } from './refusal.ts';
+import { checkSlipForms, getSlipForm, slipFormsFile, type SlipForm, type SlipKind } from './slip-forms.ts';
 
 /** Law as data: what holds on which date. Every date is a civil date in the zone of the law; `find` may give nothing. */
 export interface Catalogue {
@@ -41,6 +42,8 @@ export interface Catalogue {
   readonly healthFacilities: readonly HealthFacility[];
   /** How a dossier received on the date is numbered. */
   dossierCodeFormat(date: CivilDate): DossierCodeFormat;
+  /** The form (biểu mẫu) of a slip that is handed out on the date. */
+  slipForm(kind: SlipKind, date: CivilDate): SlipForm;
 }
 
 /**
@@ -59,14 +62,16 @@ export function loadCatalogue(dir: string | URL = new URL('data/', import.meta.u
   const agencies = open('agencies.yaml', agenciesFile);
   const facilities = open('health-facilities.yaml', healthFacilitiesFile);
   const formats = open('dossier-code-format.yaml', dossierCodeFormatFile);
+  const slips = open('slip-forms.yaml', slipFormsFile);
   if (calendar) problems.push(...checkCalendar(calendar));
   if (hours) problems.push(...checkOfficeHours(hours, calendar?.says.coverage.from));
   if (procedures) problems.push(...checkProcedures(procedures));
   if (communes) problems.push(...checkCommunes(communes));
   if (facilities) problems.push(...checkHealthFacilities(facilities, communes?.says));
   if (formats) problems.push(...checkDossierCodeFormats(formats));
+  if (slips) problems.push(...checkSlipForms(slips));
   const spread = agencies && communes ? buildAgencies(agencies, communes.says.communes, problems) : [];
-  if (problems.length > 0 || !calendar || !hours || !procedures || !communes || !facilities || !formats) throw new CatalogueRefused(problems);
+  if (problems.length > 0 || !calendar || !hours || !procedures || !communes || !facilities || !formats || !slips) throw new CatalogueRefused(problems);
   return offer({
     calendar: buildCalendar(calendar.says),
     hours: hours.says.rules,
@@ -75,6 +80,7 @@ export function loadCatalogue(dir: string | URL = new URL('data/', import.meta.u
     agencies: byCode(spread),
     facilities: facilities.says.facilities,
     formats: formats.says.formats,
+    slips: slips.says.forms,
   });
 }
 
@@ -86,6 +92,7 @@ interface Rows {
   readonly agencies: readonly Agency[];
   readonly facilities: readonly HealthFacility[];
   readonly formats: readonly DossierCodeFormat[];
+  readonly slips: readonly SlipForm[];
 }
 
 function offer(rows: Rows): Catalogue {
@@ -103,6 +110,7 @@ function offer(rows: Rows): Catalogue {
     findHealthFacility: (code) => rows.facilities.find((row) => row.code === code),
     healthFacilities: rows.facilities,
     dossierCodeFormat: (date) => getDossierCodeFormat(rows.formats, date),
+    slipForm: (kind, date) => getSlipForm(rows.slips, kind, date),
   };
 }
 

@@ -1,6 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { auditTable } from '../access/audit.ts';
 import { runTable, stepTable, subjectTable } from '../bundles/table.ts';
+import { documentTable } from '../dossiers/document.ts';
 import { incidentTable } from '../dossiers/incident.ts';
 import { dossierPaperTable, leavingTable, paperTable } from '../dossiers/paper-table.ts';
 import { counterTable, dossierTable, historyTable, idempotencyTable } from '../dossiers/table.ts';
@@ -28,6 +29,7 @@ export const tables: readonly Table[] = [
   counterTable,
   dossierTable,
   historyTable,
+  documentTable,
   paymentTable,
   movementTable,
   dayTable,

@@ -70,7 +70,7 @@ export interface IncidentMatter {
 }
 
 /** Opens an incident with its owner, unless one of the same cause stands open for the same matter. */
-export async function openIncident({ clock, feed }: Registry, rows: Rows, { procedure, detail, ...matter }: IncidentMatter): Promise<void> {
+export async function openIncident({ clock, feed }: Pick<Registry, 'clock' | 'feed'>, rows: Rows, { procedure, detail, ...matter }: IncidentMatter): Promise<void> {
   const { run, act, dossier, cause, ownerAgency } = matter;
   if (await rows.existsBy(incidentTable, { ...sameMatter({ run, act, dossier }), cause, resolvedAt: IsNull() })) return;
   await rows.insert(incidentTable, { ...matter, detail: JSON.stringify(detail), ownerRole: ROLES[cause], openedAt: clock.now(), resolvedAt: null });
@@ -78,7 +78,7 @@ export async function openIncident({ clock, feed }: Registry, rows: Rows, { proc
 }
 
 /** Closes the open incidents of a matter whose causes time has healed. */
-export async function closeIncidents({ clock, feed }: Registry, rows: Rows, matter: Pick<IncidentMatter, 'run' | 'act' | 'dossier' | 'procedure' | 'ownerAgency'>, causes: readonly IncidentCause[]): Promise<void> {
+export async function closeIncidents({ clock, feed }: Pick<Registry, 'clock' | 'feed'>, rows: Rows, matter: Pick<IncidentMatter, 'run' | 'act' | 'dossier' | 'procedure' | 'ownerAgency'>, causes: readonly IncidentCause[]): Promise<void> {
   for (const cause of causes) {
     const { affected } = await rows.update(incidentTable, { ...sameMatter(matter), cause, resolvedAt: IsNull() }, { resolvedAt: clock.now() });
     if (affected) await feed.append(rows, { kind: 'incident.resolved', dossier: matter.dossier, run: matter.run, agency: matter.ownerAgency, procedure: matter.procedure, statusCode: null });

@@ -1,4 +1,3 @@
-import type { Catalogue } from '../catalogue/catalogue.ts';
 import { failure, isFailure, type Failure } from '../kit/failure.ts';
 import type { Log } from '../kit/log.ts';
 import { part } from '../kit/part.ts';
@@ -12,8 +11,6 @@ import { dossierNotFound, type Registry } from './transition.ts';
 export interface Office extends Registry {
   readonly store: Store;
   readonly log: Log;
-  /** The law as it stands now; asked for anew each time. */
-  catalogue(): Catalogue;
 }
 
 /** The office as resolvers fetch it. */

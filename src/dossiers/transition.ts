@@ -1,8 +1,11 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Feed } from '../events/feed.ts';
+import type { ResultDocument } from '../kit/act.ts';
 import type { Clock } from '../kit/clock.ts';
 import { failure, type Failure } from '../kit/failure.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
+import { issueFor } from './issue.ts';
 import { allowedActions, factOf, findNext, isFruitless, states, statusOf, type DossierAction, type DossierStatus } from './states.ts';
 import { dossierTable, historyTable, type DossierRow } from './table.ts';
 
@@ -10,6 +13,8 @@ import { dossierTable, historyTable, type DossierRow } from './table.ts';
 export interface Registry {
   readonly clock: Clock;
   readonly feed: Feed;
+  /** The law as it stands now. */
+  catalogue(): Catalogue;
   /** Told, in the unit of work in which it happens, that a dossier ended without a result (3, 7 or 8). A room above listens. */
   readonly onFruitlessEnd?: (rows: Rows, dossier: DossierRow) => Promise<void>;
 }
@@ -21,13 +26,15 @@ export interface Change {
   /** Who does it: an opaque id. */
   readonly actor: string;
   readonly note?: Words | undefined;
+  /** What a ministry's act brought, as a document; an officer's own finish needs none. */
+  readonly result?: ResultDocument | undefined;
   /** Further columns that change with it. */
   readonly set?: Partial<Pick<DossierRow, 'receivedAt' | 'dueAt' | 'due' | 'dueOrder' | 'finishedAt' | 'reason' | 'supplements' | 'supplementUntil' | 'assignee'>>;
 }
 
 /**
- * The only door to a dossier's state: checks the edge, writes state, history and event in the unit of work now open.
- * Gives the changed dossier, or the failure that names what is allowed.
+ * The only door to a dossier's state: checks the edge, writes state, history, event and the slip or result that the new
+ * state hands out, in the unit of work now open. Gives the changed dossier, or the failure that names what is allowed.
  */
 export async function transition(registry: Registry, rows: Rows, change: Change): Promise<DossierRow | Failure> {
   const before = await rows.findOneBy(dossierTable, { code: change.code });
@@ -39,6 +46,7 @@ export async function transition(registry: Registry, rows: Rows, change: Change)
   const { affected } = await rows.update(dossierTable, { code: before.code, version: before.version }, after);
   if (affected !== 1) throw new Error(`The dossier ${before.code} changed under the transition.`); // cannot happen inside one unit of work
   await record(registry, rows, { dossier: after, from, to, action: change.action, actor: change.actor, note: change.note });
+  await issueFor(registry.catalogue(), rows, registry.clock.now(), { dossier: after, from, to, action: change.action, note: change.note, result: change.result });
   if (isFruitless(to)) await registry.onFruitlessEnd?.(rows, after);
   return after;
 }

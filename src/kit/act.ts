@@ -36,6 +36,22 @@ export type Heard<Result> =
   | { readonly is: 'forged' }
   | { readonly is: 'malformed'; readonly problem: string };
 
+/** A fact of a result as it is printed: text, or a code whose name the catalogue knows. */
+export type ResultValue = string | { readonly commune: string } | { readonly facility: string };
+
+/** How what an act brought reads as a document that is handed to the citizen ("kết quả giải quyết"). */
+export interface ResultDocument {
+  /** Result type code such as KQ.G15.000031; null where none is known. */
+  readonly typeCode: string | null;
+  readonly title: Words;
+  /** Number under which the ministry keeps it. */
+  readonly number: string;
+  /** What stands in it, in Vietnamese, in the order of the form. */
+  readonly lines: readonly { readonly label: string; readonly value: ResultValue }[];
+  /** The file that the ministry made itself, PDF in base64; without one the hub prints the lines. */
+  readonly pdf?: string;
+}
+
 /** Something a ministry may be ordered to do, in the order of its life: order, ask again, hear, and (rarely) take back. */
 export interface Act<V extends Verbs, Input, Result> {
   readonly name: string;
@@ -49,6 +65,10 @@ export interface Act<V extends Verbs, Input, Result> {
   inquire(verbs: Reached<V>, orders: readonly OrderName[]): Promise<ReadonlyMap<string, OrderOutcome<Result>>>;
   /** How many orders one inquiry may name. */
   readonly atOnce: number;
+  /** How its result, for the order that was given, reads as a document; absent where nothing is handed out. */
+  document?(result: Result, input: Input): ResultDocument;
+  /** What of the result is kept beside the order, where that is not all of it: a file is kept once, with its document. */
+  kept?(result: Result): Result;
   /** How the answer comes: fetched, or sent to the callback address (and fetched when that stays silent). */
   readonly answers: 'polled' | 'called back';
   /** Checks and reads a callback; only where answers are called back. */

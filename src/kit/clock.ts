@@ -41,6 +41,11 @@ export function movableClock(start: Instant): MovableClock {
   };
 }
 
+/** The instant as a `Date`, for libraries that know no other time (pdfkit). */
+export function dateOf(instant: Instant): Date {
+  return new Date(epochMs(instant));
+}
+
 /** Waits that many real milliseconds: for transport-level pauses and for people at a terminal, never for the law. */
 export function realPause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -14,6 +14,7 @@ import '../systems/business/graph.ts';
 import '../systems/paygov/graph.ts';
 import '../systems/social-insurance/graph.ts';
 import '../dossiers/graph.ts';
+import '../dossiers/document-graph.ts';
 import '../dossiers/incident-graph.ts';
 import '../dossiers/mutations.ts';
 import '../payments/mutations.ts';

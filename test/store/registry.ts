@@ -1,3 +1,4 @@
+import { loadCatalogue, type Catalogue } from '../../src/catalogue/catalogue.ts';
 import { createSeal, type Seal } from '../../src/kit/seal.ts';
 import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
 import type { Store } from '../../src/kit/store.ts';
@@ -9,11 +10,14 @@ import { eventTable, type LoggedEvent } from '../../src/events/log.ts';
 import type { Failure } from '../../src/kit/failure.ts';
 import { openStore } from './opened.ts';
 
+const catalogue = loadCatalogue();
+
 /** A registry of dossiers on a store of its own. */
 export interface OpenedRegistry {
   readonly store: Store;
   readonly clock: MovableClock;
   readonly feed: Feed;
+  readonly catalogue: () => Catalogue;
   readonly seal: Seal;
   /** Registers a dossier and puts it, by hand, into the status. */
   readonly place: (code: string, status: DossierStatus) => Promise<void>;
@@ -28,17 +32,19 @@ export async function openRegistry(): Promise<OpenedRegistry> {
   const { store } = await openStore();
   const clock = movableClock('2025-03-03T01:00:00.000Z');
   const feed = openFeed(store, clock);
+  const registry = { clock, feed, catalogue: () => catalogue };
   return {
     store,
     clock,
     feed,
+    catalogue: () => catalogue,
     seal: createSeal(Buffer.alloc(32, 7)),
     place: (code, status) =>
       store.transact(async (rows) => {
-        await register({ clock, feed }, rows, dossierOf(code), 'citizen');
+        await register(registry, rows, dossierOf(code), 'citizen');
         await rows.update(dossierTable, { code }, { statusCode: states[status].code });
       }),
-    change: (change) => store.transact((rows) => transition({ clock, feed }, rows, change)),
+    change: (change) => store.transact((rows) => transition(registry, rows, change)),
     async look(code) {
       const rows = store.read();
       return {

@@ -1,4 +1,5 @@
 import { defineAct, type Order } from '../../kit/act.ts';
+import { printedDate } from '../../kit/instant.ts';
 import { words } from '../../kit/words.ts';
 import { civilStatus, type BirthEntry, type BirthRegistration } from './client.ts';
 import { MOST_AT_ONCE } from './contract.ts';
@@ -25,6 +26,22 @@ export const registerBirth = defineAct({
       return outcome ? [[order.key, outcome] as const] : [];
     }));
   },
+  document: ({ resultCode, number, book, page, personalId, registeredOn, communeCode, certificatePdf }, { child }) => ({
+    typeCode: resultCode,
+    title: words('Giấy khai sinh', 'Birth certificate'),
+    number,
+    lines: [
+      { label: 'Họ, chữ đệm, tên', value: child.fullName },
+      { label: 'Ngày, tháng, năm sinh', value: printedDate(child.birthDate) },
+      { label: 'Số định danh cá nhân', value: personalId },
+      { label: 'Quyển số', value: book },
+      { label: 'Trang số', value: page },
+      { label: 'Ngày đăng ký', value: printedDate(registeredOn) },
+      { label: 'Nơi đăng ký', value: { commune: communeCode } },
+    ],
+    ...(certificatePdf ? { pdf: certificatePdf } : {}),
+  }),
+  kept: ({ certificatePdf: _, ...entry }) => entry,
 });
 
 /** The result of a registered birth. */

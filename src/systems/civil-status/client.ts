@@ -48,8 +48,8 @@ export interface BirthEntry {
   readonly communeCode: string;
   /** Result type code, KQ.G15.000031. */
   readonly resultCode: string;
-  /** The certificate, PDF in base64 ("giấy khai sinh"). */
-  readonly certificatePdf: string;
+  /** The certificate as it came, PDF in base64 ("giấy khai sinh"); absent in an entry that is kept, the file stands with its document. */
+  readonly certificatePdf?: string;
 }
 
 /** An entry in a civil-status book found by person ("đăng ký hộ tịch"). */

@@ -1,4 +1,5 @@
 import { defineAct, type Order, type OrderName } from '../../kit/act.ts';
+import { printedDate } from '../../kit/instant.ts';
 import { NOT_FOUND, type OrderOutcome } from '../../kit/outcome.ts';
 import { words } from '../../kit/words.ts';
 import { residence, type ResidenceEntry, type ResidenceRegistration } from './client.ts';
@@ -19,6 +20,19 @@ export const registerResidence = defineAct({
   answers: 'polled',
   order: (verbs, { input, key, linked }: Order<ResidenceOrder>) => verbs.register({ ...input, key, linked }),
   inquire: (verbs, orders) => inquireOneByOne(orders, (key) => verbs.inquire(key)),
+  document: ({ noticeNumber, registeredOn, communeCode, detail }, { person }) => ({
+    typeCode: null, // the police publish no result code (domain notes §1.3 have none)
+    title: words('Thông báo về kết quả giải quyết đăng ký cư trú', 'Notice of the result of a residence registration'),
+    number: noticeNumber,
+    lines: [
+      { label: 'Họ, chữ đệm và tên', value: person.fullName },
+      { label: 'Ngày, tháng, năm sinh', value: printedDate(person.birthDate) },
+      { label: 'Số định danh cá nhân', value: person.personalId },
+      { label: 'Nơi thường trú', value: detail },
+      { label: 'Xã, phường', value: { commune: communeCode } },
+      { label: 'Ngày đăng ký', value: printedDate(registeredOn) },
+    ],
+  }),
 });
 
 async function inquireOneByOne(orders: readonly OrderName[], ask: (key: string) => Promise<OrderOutcome<ResidenceEntry>>): Promise<ReadonlyMap<string, OrderOutcome<ResidenceEntry>>> {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { defineAct, type Heard, type IncomingMessage, type Order } from '../../kit/act.ts';
 import { problemOf } from '../../kit/contract.ts';
-import type { Instant } from '../../kit/instant.ts';
+import { printedDate, type Instant } from '../../kit/instant.ts';
 import { NOT_FOUND } from '../../kit/outcome.ts';
 import type { Settings } from '../../kit/system.ts';
 import { words } from '../../kit/words.ts';
@@ -28,6 +28,18 @@ export const issueHealthCard = defineAct({
     return new Map(answers.filter(([, outcome]) => !(outcome.is === 'refused' && outcome.code === NOT_FOUND)));
   },
   hear: hearCard,
+  document: ({ number, validFrom, validTo, facilityCode }, { child, facilityCode: chosen }) => ({
+    typeCode: null, // social insurance publishes no result code (domain notes §1.3 have none)
+    title: words('Thẻ bảo hiểm y tế', 'Health-insurance card'),
+    number,
+    lines: [
+      { label: 'Họ và tên', value: child.fullName },
+      { label: 'Ngày, tháng, năm sinh', value: printedDate(child.birthDate) },
+      { label: 'Mã số thẻ', value: number },
+      { label: 'Giá trị sử dụng', value: `từ ${printedDate(validFrom)} đến ${printedDate(validTo)}` },
+      { label: 'Nơi đăng ký KCB ban đầu', value: { facility: facilityCode ?? chosen } },
+    ],
+  }),
 });
 
 function hearCard(message: IncomingMessage, settings: Settings, now: Instant): Heard<Card> {
