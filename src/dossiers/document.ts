@@ -32,6 +32,8 @@ export interface Received {
   /** Whether it was received again, after a supplement. */
   readonly again: boolean;
   readonly receivedAt: Instant;
+  /** What is part of the dossier, by the names of the types. */
+  readonly papers: readonly string[];
   readonly due: { readonly dueAt: Instant; readonly explanation: string } | null;
   /** Whole đồng; null where the catalogue names none for this way of filing. */
   readonly fee: number | null;

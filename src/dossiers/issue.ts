@@ -5,8 +5,9 @@ import type { SlipKind } from '../catalogue/slip-forms.ts';
 import type { ResultDocument, ResultValue } from '../kit/act.ts';
 import { civilDateOf, type CivilDate, type Instant } from '../kit/instant.ts';
 import type { Rows } from '../kit/store.ts';
-import type { Words } from '../kit/words.ts';
+import { words, type Words } from '../kit/words.ts';
 import { documentTable, type DocumentFacts, type DocumentRow, type Received } from './document.ts';
+import { dossierPaperTable } from './paper-table.ts';
 import type { DossierAction, DossierStatus } from './states.ts';
 import type { DossierRow } from './table.ts';
 import type { KeptDue } from './term.ts';
@@ -28,10 +29,10 @@ const CHANNEL_NAMES = { COUNTER: 'Trực tiếp', ONLINE: 'Trực tuyến', POST
  * supplement), 02 when more is asked for, 03 on refusal, the result at the end. Other changes hand out nothing.
  */
 export async function issueFor(catalogue: Catalogue, rows: Rows, now: Instant, { dossier, from, to, action, note, result }: Entry): Promise<void> {
-  if (to === 'ACCEPTED') await issueSlip(catalogue, rows, now, dossier, 'RECEPTION_SLIP', receivedOf(catalogue, dossier, from === 'SUPPLEMENT_REQUESTED'));
+  if (to === 'ACCEPTED') await issueSlip(catalogue, rows, now, dossier, 'RECEPTION_SLIP', { ...receivedOf(catalogue, dossier), again: from === 'SUPPLEMENT_REQUESTED', papers: await papersOf(catalogue, rows, dossier) });
   else if (to === 'SUPPLEMENT_REQUESTED') await issueSlip(catalogue, rows, now, dossier, 'SUPPLEMENT_SLIP', { is: 'asked', what: sayingOf(dossier), until: dossier.supplementUntil });
   else if (action === 'refuse') await issueSlip(catalogue, rows, now, dossier, 'REFUSAL_SLIP', { is: 'refused', reason: sayingOf(dossier) });
-  else if (to === 'FINISHED') await issueResult(catalogue, rows, now, dossier, result ?? ownResult(dossier, note));
+  else if (to === 'FINISHED') await issueResult(catalogue, rows, now, dossier, result ?? ownResult(catalogue, dossier, note));
 }
 
 /** Issues a result; for what a ministry did after the citizen withdrew, without a change of the dossier. */
@@ -61,17 +62,24 @@ function commonFacts(catalogue: Catalogue, dossier: DossierRow): Pick<DocumentFa
   };
 }
 
-function receivedOf(catalogue: Catalogue, dossier: DossierRow, again: boolean): Received {
+function receivedOf(catalogue: Catalogue, dossier: DossierRow): Omit<Received, 'again' | 'papers'> {
   const due = dossier.due === null ? null : (JSON.parse(dossier.due) as KeptDue);
   const channel = channels[dossier.channel - 1] ?? 'ONLINE';
   return {
     is: 'received',
     channel: CHANNEL_NAMES[channel],
-    again,
     receivedAt: dossier.receivedAt ?? dossier.registeredAt,
     due: due && { dueAt: due.dueAt, explanation: due.explanation.vi },
     fee: feesOf(catalogue, dossier)?.[channel] ?? null,
   };
+}
+
+/** The papers that are part of the dossier by now, by the names of their types, in the order in which they came. */
+async function papersOf(catalogue: Catalogue, rows: Rows, { code, registeredAt }: DossierRow): Promise<string[]> {
+  const kept = await rows.find(dossierPaperTable, { where: { dossier: code }, order: { id: 'ASC' }, select: { id: true, typeCode: true, number: true } });
+  if (kept.length === 0) return [];
+  const listed = catalogue.procedures(civilDateOf(registeredAt)).flatMap(({ papers }) => papers);
+  return kept.map(({ typeCode, number }) => `${listed.find((paper) => paper.typeCode === typeCode)?.name.vi ?? typeCode}${number === null ? '' : ` số ${number}`}`);
 }
 
 /** The fees of the dossier's procedure, or of the act that it carries within a linked one. */
@@ -83,10 +91,11 @@ function feesOf(catalogue: Catalogue, { procedure: code, act, run, registeredAt 
 }
 
 /** The result of a dossier that officers finished: what they wrote, under a number of the dossier's own. */
-function ownResult(dossier: DossierRow, note: Words | undefined): ResultDocument {
+function ownResult(catalogue: Catalogue, dossier: DossierRow, note: Words | undefined): ResultDocument {
+  const known = catalogue.findProcedure(dossier.procedure, civilDateOf(dossier.registeredAt))?.result;
   return {
-    typeCode: null, // the province's result codes are no public list
-    title: { vi: 'Kết quả giải quyết thủ tục hành chính', en: 'Result of an administrative procedure' },
+    typeCode: known?.typeCode ?? null,
+    title: known?.name ?? words('Kết quả giải quyết thủ tục hành chính', 'Result of an administrative procedure'),
     number: `${dossier.code}/KQ`,
     lines: note ? [{ label: 'Nội dung kết quả', value: note.vi }] : [],
   };

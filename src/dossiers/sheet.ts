@@ -66,6 +66,7 @@ function linesOf(says: DocumentFacts['says']): readonly Line[] {
     case 'received':
       return [
         { label: 'Hình thức nộp', value: says.channel },
+        ...(says.papers.length === 0 ? [] : [{ label: 'Thành phần hồ sơ', value: says.papers.map((paper, index) => `${index + 1}. ${paper}`).join('\n') }]),
         { label: 'Thời gian nhận hồ sơ', value: printed(says.receivedAt) },
         { label: 'Thời gian hẹn trả kết quả', value: says.due ? printed(says.due.dueAt) : 'Sẽ thông báo sau', strong: true },
         { label: 'Lệ phí', value: says.fee === null ? 'Theo quy định' : says.fee === 0 ? 'Không thu' : `${inDong(says.fee)} đồng` },

@@ -22,7 +22,7 @@ export const registerResidence = defineAct({
   inquire: (verbs, orders) => inquireOneByOne(orders, (key) => verbs.inquire(key)),
   document: ({ noticeNumber, registeredOn, communeCode, detail }, { person }) => ({
     typeCode: null, // the police publish no result code (domain notes §1.3 have none)
-    title: words('Thông báo về kết quả giải quyết đăng ký cư trú', 'Notice of the result of a residence registration'),
+    title: words('Thông báo kết quả đăng ký thường trú', 'Notice of the registered permanent residence'),
     number: noticeNumber,
     lines: [
       { label: 'Họ, chữ đệm và tên', value: person.fullName },
