@@ -94,7 +94,7 @@ test('all problems are listed at once, over all files', () => {
 test('a folder without a catalogue is refused with every missing file', () => {
   const dir = mkdtempSync(join(tmpdir(), 'catalogue-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
-  expect(() => loadCatalogue(dir)).toThrow(/7 problem\(s\)[\s\S]*calendar\.yaml:1: cannot be read/);
+  expect(() => loadCatalogue(dir)).toThrow(/8 problem\(s\)[\s\S]*calendar\.yaml:1: cannot be read/);
 });
 
 test('an operator’s calendar takes the place of the one in the folder, and its digest tells', () => {
