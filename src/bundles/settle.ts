@@ -143,6 +143,7 @@ async function supplement(engine: Engine, rows: Rows, { run, step }: Place, aske
 async function settleWithdrawn(engine: Engine, rows: Rows, { run, step }: Place, outcome: OrderOutcome<unknown>): Promise<void> {
   const now = engine.clock.now();
   const { act } = actOf(definitionOf(engine, run), step);
+  if (outcome.is === 'done' && step.result !== null) return; // told twice, polled and called back: noted the first time
   if (outcome.is === 'done') {
     await write(rows, step, { nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf });
     const document = await documentOf(engine, rows, { run, step }, outcome.value);

@@ -170,6 +170,8 @@ test('what a ministry finishes after the withdrawal is heard of and raises an in
     expect(run.incidents).toContainEqual(expect.objectContaining({ cause: 'DONE_AFTER_WITHDRAWAL', act, ownerRole: 'CASE_OFFICER', ownerAgency: dossier.code.split('-')[0], resolvedAt: null }));
   }
   expect(effectNames(hub, code)).toEqual(WHOLE_BIRTH);
+  const { data: handedOut } = await hub.ask('query ($code: String!) { bundleRun(code: $code) { dossiers { act results { title(lang: EN) } } } }', { code });
+  expect(handedOut?.['bundleRun'].dossiers).toContainEqual({ act: 'healthCard', results: [{ title: 'Health-insurance card' }] });
 });
 
 test('a part can be withdrawn alone: the others go on', async () => {
