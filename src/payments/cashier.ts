@@ -77,12 +77,12 @@ async function begin({ clock, patience }: Till, rows: Rows, transactionId: strin
   const now = clock.now();
   const payment = await rows.findOneByOrFail(paymentTable, { transactionId });
   if (payment.task === null || payment.nextAt === null || payment.nextAt > now) return undefined;
-  await rows.update(paymentTable, { transactionId }, { nextAt: later(now, patience.lostMs), ...(payment.task === 'ORDER' ? { ordered: 1 } : {}) });
+  await rows.update(paymentTable, { transactionId }, { nextAt: later(now, patience.lostMs), ...(payment.task === 'ORDER' ? { ordered: 1 } : payment.task === 'REFUND' ? { ordered: 2 } : {}) });
   return payment;
 }
 
 async function carryOut(till: Till, payment: PaymentRow): Promise<Report> {
-  const { transactionId, task, tries } = payment;
+  const { transactionId, task, ordered } = payment;
   const verbs = verbsFor(till, payment);
   const ask = async () => reportOf(await verbs.query(transactionId));
   const reason = vietnamese(payment);
@@ -92,7 +92,7 @@ async function carryOut(till: Till, payment: PaymentRow): Promise<Report> {
     case 'CANCEL':
       return orAsk(await verbs.cancel({ transactionId, reason }), ask); // a paid one cannot be cancelled any more
     case 'REFUND': {
-      const known = tries > 0 ? await ask() : undefined; // a lost answer: look whether the money went back before ordering again
+      const known = ordered === 2 ? await ask() : undefined; // a lost answer: look whether the money went back before ordering again
       if (known && !(known.is === 'told' && known.payment.status === 'PAID')) return known;
       const refund = await verbs.refund({ transactionId, reason });
       return refund.is === 'refused' && refund.code !== NOT_FOUND ? orRefused(await ask(), refund) : reportOf(refund);

@@ -34,7 +34,7 @@ export interface PaymentRow {
   readonly nextAt: string | null;
   /** Failures in a row of the present task. */
   readonly tries: number;
-  /** 1 once the order may have reached PayGov. */
+  /** 1 once the order may have reached PayGov, 2 once the order to pay back may have: after a lost answer PayGov is asked first. */
   readonly ordered: number;
   /** How many callbacks came: one that comes while PayGov is being asked makes the cashier ask again. */
   readonly told: number;

@@ -18,6 +18,7 @@ import '../dossiers/document-graph.ts';
 import '../dossiers/incident-graph.ts';
 import '../dossiers/mutations.ts';
 import '../payments/mutations.ts';
+import '../payments/statistics-graph.ts';
 import '../bundles/graph.ts';
 import '../bundles/mutations.ts';
 import '../joins/bundle-child.ts';

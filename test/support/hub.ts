@@ -38,8 +38,8 @@ export interface TestHub {
   happened(code: string, kind: string): Promise<void>;
   /** Waits, by subscription, until the dossier of the act stands in the status. */
   reached(code: string, act: string, status: string): Promise<void>;
-  /** Closes the hub and opens it again on the same database, at another address; the ministries go on. */
-  restart(): Promise<void>;
+  /** Closes the hub and opens it again on the same database, at another address; the ministries go on. `meanwhile` happens while no hub runs. */
+  restart(meanwhile?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -130,8 +130,9 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
     },
     happened: (code, kind) => waitFor(code, (event) => event.kind === kind),
     reached: (code, act, status) => waitFor(code, ({ dossier }) => dossier?.act === act && dossier.status === status),
-    async restart() {
+    async restart(meanwhile) {
       await hub.close();
+      meanwhile?.();
       hub = await openHub(config, clock, log);
       hubUrl = hub.url;
     },
