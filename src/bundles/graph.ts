@@ -1,4 +1,5 @@
 import { DueDateType } from '../catalogue/due-date-graph.ts';
+import { FormFieldType, countTyped, originsOfFields } from '../dossiers/form-graph.ts';
 import { checkedCode, readDue, readWords } from '../dossiers/graph.ts';
 import { writeCursor } from '../events/cursor.ts';
 import { eventTable, type LoggedEvent } from '../events/log.ts';
@@ -6,6 +7,7 @@ import { ID, SystemNameEnum, builder, langArg, marked, said } from '../graph/bui
 import { purposeOf } from '../graph/context.ts';
 import { refuse, type Borrowed } from '../graph/errors.ts';
 import { EventType, afresh, afterArg, follow } from '../graph/event.ts';
+import { leavesOf } from '../kit/leaves.ts';
 import { words } from '../kit/words.ts';
 import { BirthRegistrationType } from '../systems/civil-status/graph.ts';
 import type { BirthEntry } from '../systems/civil-status/client.ts';
@@ -118,6 +120,15 @@ builder.node(BundleRunType, {
         return { birth: null, residence: null, healthCard: null, ...(definition.gives(known) as object), is: 'birth' } as BirthResults;
       },
     }),
+    fields: t.field({
+      type: [FormFieldType],
+      description: 'The fields of the form, by path, and where each value comes from; papers are counted with the dossiers ("tờ khai").',
+      resolve: async ({ code, form }, _, context) => {
+        const values = leavesOf(JSON.parse(form));
+        return (await originsOfFields(context, code)).map((field) => ({ ...field, read: () => Promise.resolve(values.get(field.path) ?? null) }));
+      },
+    }),
+    typedFields: t.int({ description: 'How many fields of the form a human typed ("số trường tự nhập").', resolve: async ({ code }, _, context) => countTyped(await originsOfFields(context, code)) }),
     incidents: t.field({
       type: [IncidentType],
       description: 'What needed a person, oldest first ("sự cố").',

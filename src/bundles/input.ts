@@ -1,9 +1,10 @@
-import { PersonKeyInput, idempotencyKey } from '../dossiers/input.ts';
+import { PersonKeyInput, idempotencyKey, prefillToken } from '../dossiers/input.ts';
 import { builder } from '../graph/builder.ts';
 import { SexEnum } from '../systems/population/graph.ts';
 import { type relations } from './birth-form.ts';
 
-const RelationEnum = builder.enumType('Relation', {
+/** How the requester stands to the child. */
+export const RelationEnum = builder.enumType('Relation', {
   description: 'How the requester stands to the child ("quan hệ với trẻ").',
   values: {
     MOTHER: { description: 'Mother ("mẹ").' },
@@ -107,6 +108,7 @@ export const SubmitBundleInput = builder.inputType('SubmitBundleInput', {
   fields: (t) => ({
     idempotencyKey: t.string({ description: idempotencyKey }),
     form: t.field({ type: BundleFormInput, description: 'What is applied for ("tờ khai").' }),
+    prefill: t.string({ required: false, description: prefillToken }),
   }),
 });
 

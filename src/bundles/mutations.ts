@@ -43,7 +43,7 @@ builder.mutationField('submitBundle', (t) =>
     description: 'Files one application for a linked procedure; answers with the receipt at once ("nộp hồ sơ liên thông").',
     args: { input: t.arg({ type: SubmitBundleInput, description: 'The application ("hồ sơ").' }) },
     resolve: (_, { input }, context) =>
-      submit(context.parts.get(enginePart), { viewer: context.viewer, purpose: purposeOf(context), idempotencyKey: input.idempotencyKey, form: input.form as unknown as BundleForm }),
+      submit(context.parts.get(enginePart), { viewer: context.viewer, purpose: purposeOf(context), idempotencyKey: input.idempotencyKey, form: input.form as unknown as BundleForm, prefill: input.prefill }),
   }),
 );
 

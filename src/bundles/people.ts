@@ -26,7 +26,8 @@ export async function checkPeople(engine: Engine, viewer: Viewer, purpose: Purpo
   return { is: 'checked', issues };
 }
 
-function notInRegister(path: string): FieldIssue {
+/** Nobody in the population register matches all three facts at that path of the input. */
+export function notInRegister(path: string): FieldIssue {
   return fieldIssue(
     path,
     'NOT_IN_REGISTER',
@@ -35,6 +36,7 @@ function notInRegister(path: string): FieldIssue {
   );
 }
 
-function deceased(path: string): FieldIssue {
+/** The person at that path of the input is registered as deceased. */
+export function deceased(path: string): FieldIssue {
   return fieldIssue(path, 'CONTRADICTION', words('Người này đã được đăng ký khai tử.', 'This person is registered as deceased.'), words('một người đang sống', 'a living person'));
 }

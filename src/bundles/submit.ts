@@ -7,10 +7,13 @@ import { civilDateOf } from '../kit/instant.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import { agencyInCodes, nextCode } from '../dossiers/code.ts';
+import { keepOrigins } from '../dossiers/form-fields.ts';
 import { newDossier } from '../dossiers/table.ts';
 import { findDue } from '../dossiers/term.ts';
 import { register } from '../dossiers/transition.ts';
+import { originsOf, readVoucher, type Vouched } from '../dossiers/voucher.ts';
 import { below, checkApplication, type BundleForm, type CheckedApplication } from './application.ts';
+import { birthFields } from './birth-fields.ts';
 import type { BirthForm } from './birth-form.ts';
 import type { Bundle } from './bundle.ts';
 import type { Engine } from './engine.ts';
@@ -25,6 +28,8 @@ export interface Submission {
   readonly purpose: Purpose;
   readonly idempotencyKey: string;
   readonly form: BundleForm;
+  /** Token of Query.prefill. Not part of what is applied for: a retry may carry a newer one. */
+  readonly prefill?: string | null | undefined;
 }
 
 /** Takes an application: everything is checked first, then run, steps, dossiers and events are stored together or not at all. */
@@ -35,9 +40,11 @@ export async function submit(engine: Engine, submission: Submission): Promise<Ru
     if (first) return isFailure(first) ? first : engine.store.read().findOneByOrFail(runTable, { code: first.answer });
     const application = checkApplication(engine, submission.form);
     if (isFailure(application)) return application;
+    const vouched = readVoucher(engine.seal, submission.prefill, { client: submission.viewer.client, form: application.definition.name, applicant: application.form.requester.personalId }, engine.clock.now());
+    if ('path' in vouched) return invalidInput([vouched]);
     const confirmed = await confirmPeople(engine, submission, application);
     if (isFailure(confirmed)) return confirmed;
-    const run = await engine.store.transact((rows) => storeApplication(engine, rows, use, application, confirmed === 'confirmed'));
+    const run = await engine.store.transact((rows) => storeApplication(engine, rows, use, { ...application, fields: birthFields(submission.form.birth), vouched, confirmed: confirmed === 'confirmed' }));
     pass('submission.committed');
     return run;
   });
@@ -49,7 +56,15 @@ async function confirmPeople(engine: Engine, { viewer, purpose }: Submission, { 
   return check.issues.length > 0 ? invalidInput(check.issues.map((issue) => below(path, issue))) : 'confirmed';
 }
 
-async function storeApplication(engine: Engine, rows: Rows, use: KeyUse, { definition, form }: CheckedApplication, confirmed: boolean): Promise<RunRow | Failure> {
+/** An application that is to be stored. */
+interface Application extends CheckedApplication {
+  /** Its fields as they came in, by path. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly vouched: Vouched;
+  readonly confirmed: boolean;
+}
+
+async function storeApplication(engine: Engine, rows: Rows, use: KeyUse, { definition, form, fields, vouched, confirmed }: Application): Promise<RunRow | Failure> {
   const first = await findFirstAnswer(rows, use); // the same key may have been answered while the register was asked
   if (first) return isFailure(first) ? first : rows.findOneByOrFail(runTable, { code: first.answer });
   const fingerprints = definition.subjects(form).map((subject) => engine.seal.fingerprint(subject));
@@ -59,6 +74,7 @@ async function storeApplication(engine: Engine, rows: Rows, use: KeyUse, { defin
   }
   const run = await newRun(engine, rows, use.viewer, definition, form, confirmed);
   await rows.insert(runTable, run);
+  await keepOrigins(rows, run.code, originsOf(engine.seal, fields, vouched, run.receivedAt));
   await rows.insert(subjectTable, fingerprints.map((fingerprint) => ({ fingerprint, run: run.code })));
   await engine.feed.append(rows, { kind: 'bundle.received', dossier: null, run: run.code, agency: run.agency, procedure: run.procedure, statusCode: null });
   for (const [position, { name }] of definition.acts.entries()) await openStep(engine, rows, { run, definition, form, act: name, position });

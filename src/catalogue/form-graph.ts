@@ -7,6 +7,7 @@ const FormKindEnum = builder.enumType('FormKind', {
     TEXT: { description: 'A text ("văn bản").' },
     DATE: { description: '"yyyy-mm-dd" ("ngày").' },
     COMMUNE: { description: 'Code of a commune of the catalogue, five digits ("mã xã, phường").' },
+    ANY_COMMUNE: { description: 'Code of a commune of any province, five digits ("mã xã, phường trên cả nước").' },
     NUMBER: { description: 'A whole number from 0 ("số nguyên").' },
     DONG: { description: 'An amount in whole đồng ("số tiền").' },
     PHONE: { description: 'A mobile number of ten digits ("số di động").' },

@@ -3,8 +3,8 @@ import type { DataFile } from './data-file.ts';
 import type { Problem } from './refusal.ts';
 import { bilingual } from './row.ts';
 
-/** What may stand in a field: text, a date yyyy-mm-dd, a commune of the catalogue, a whole number, whole đồng, a mobile number, a personal id, yes or no. */
-export const formKinds = ['TEXT', 'DATE', 'COMMUNE', 'NUMBER', 'DONG', 'PHONE', 'PERSONAL_ID', 'YES_NO'] as const;
+/** What may stand in a field: text, a date yyyy-mm-dd, a commune of the catalogue or of any province, a whole number, whole đồng, a mobile number, a personal id, yes or no. */
+export const formKinds = ['TEXT', 'DATE', 'COMMUNE', 'ANY_COMMUNE', 'NUMBER', 'DONG', 'PHONE', 'PERSONAL_ID', 'YES_NO'] as const;
 
 /** What may stand in a field of a form. */
 export type FormKind = (typeof formKinds)[number];

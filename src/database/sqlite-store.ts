@@ -9,6 +9,7 @@ import { FirstHouse1772500000000 } from './migrations/1-first-house.ts';
 import { Payments1772500200000 } from './migrations/2-payments.ts';
 import { Papers1772500300000 } from './migrations/3-papers.ts';
 import { Documents1772500400000 } from './migrations/4-documents.ts';
+import { Forms1772500500000 } from './migrations/5-forms.ts';
 import { tables } from './tables.ts';
 import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 
@@ -37,7 +38,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     type: 'better-sqlite3',
     database: path,
     entities: [...tables],
-    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000],
+    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000, Forms1772500500000],
     prepareDatabase: (connection: Connection) => {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');

@@ -2,6 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { auditTable } from '../access/audit.ts';
 import { runTable, stepTable, subjectTable } from '../bundles/table.ts';
 import { documentTable } from '../dossiers/document.ts';
+import { dossierFormTable, formFieldTable } from '../dossiers/form-table.ts';
 import { incidentTable } from '../dossiers/incident.ts';
 import { dossierPaperTable, leavingTable, paperTable } from '../dossiers/paper-table.ts';
 import { counterTable, dossierTable, historyTable, idempotencyTable } from '../dossiers/table.ts';
@@ -41,4 +42,6 @@ export const tables: readonly Table[] = [
   paperTable,
   dossierPaperTable,
   leavingTable,
+  dossierFormTable,
+  formFieldTable,
 ] as readonly Table[];

@@ -7,7 +7,9 @@ import { LONGEST_NAME, PERSON_NAME } from '../kit/person-name.ts';
 import { PERSONAL_ID, findPersonalIdFacts, type PersonKey } from '../kit/personal-id.ts';
 import { words } from '../kit/words.ts';
 import { agencyInCodes } from './code.ts';
+import { checkAnswers, type FilledField } from './form-answers.ts';
 import type { Office } from './office.ts';
+import { readVoucher, type Vouched } from './voucher.ts';
 
 /** What of an ordinary application can be checked without asking anybody. */
 export interface Checkable {
@@ -16,12 +18,19 @@ export interface Checkable {
   readonly channel: Channel;
   readonly applicant: PersonKey;
   readonly enterprise: string | undefined;
+  readonly fields?: readonly FilledField[] | null | undefined;
+  readonly prefill?: string | null | undefined;
+  /** The client that files, to which a prefill token belongs. */
+  readonly client: string;
 }
 
 /** An application that can be taken: its procedure, and the agency that answers as dossier codes write it. */
 export interface CheckedFiling {
   readonly procedure: Procedure;
   readonly agency: string;
+  /** The electronic form by its paths, tidy; empty where the form comes as a paper. */
+  readonly answers: ReadonlyMap<string, string>;
+  readonly vouched: Vouched;
 }
 
 /** Checks an ordinary application against the catalogue and itself: everything that is wrong at once. Asks no register. */
@@ -30,18 +39,32 @@ export function checkFiling(office: Office, filing: Checkable): CheckedFiling | 
   const today = civilDateOf(office.clock.now());
   const procedure = catalogue.findProcedure(filing.procedure, today);
   const desk = procedure?.desk && catalogue.findDesk(procedure.desk, filing.communeCode, today);
-  const issues = [...checkApplicant(filing.applicant), ...checkPlace(catalogue, filing, today), ...checkProcedure(procedure, filing, today), ...checkEnterprise(procedure, filing)];
+  const issues = [...checkApplicant(filing.applicant), ...checkPlace(catalogue, filing, today), ...checkProcedure(procedure, filing.channel, today), ...checkEnterprise(procedure, filing)];
+  const form = procedure && filing.fields?.length ? checkAnswers(procedure.form, filing.fields, { catalogue, today }) : NO_FORM;
+  const vouched = readVoucher(office.seal, filing.prefill, { client: filing.client, form: filing.procedure, applicant: filing.applicant.personalId }, office.clock.now());
+  issues.push(...form.issues, ...('path' in vouched ? [vouched] : []));
   if (procedure && procedure.parts.length === 0 && catalogue.findCommune(filing.communeCode, today) && !desk) {
     issues.push(fieldIssue('procedure', 'NOT_ALLOWED_NOW', words('Chưa có cơ quan nào trong danh mục tiếp nhận thủ tục này.', 'No agency of the catalogue answers for this procedure.'), words('thủ tục có Procedure.agency', 'a procedure with an agency')));
   }
-  if (issues.length > 0 || !procedure || !desk) return invalidInput(issues);
-  return { procedure, agency: agencyInCodes(catalogue, desk, today) };
+  if (issues.length > 0 || !procedure || !desk || 'path' in vouched) return invalidInput(issues);
+  return { procedure, agency: agencyInCodes(catalogue, desk, today), answers: form.answers, vouched };
 }
 
-function checkProcedure(procedure: Procedure | undefined, { channel }: Checkable, today: CivilDate): FieldIssue[] {
+/** An application whose form comes as a paper. */
+const NO_FORM = { answers: new Map<string, string>(), issues: [] };
+
+/** Checks what a prefill is asked with: the procedure, or what is wrong with it, the applicant or the enterprise. */
+export function checkForPrefill(office: Office, wanted: Pick<Checkable, 'procedure' | 'applicant' | 'enterprise'>): Procedure | Failure {
+  const today = civilDateOf(office.clock.now());
+  const procedure = office.catalogue().findProcedure(wanted.procedure, today);
+  const issues = [...checkApplicant(wanted.applicant), ...checkProcedure(procedure, undefined, today), ...checkEnterprise(procedure, wanted)];
+  return issues.length > 0 || !procedure ? invalidInput(issues) : procedure;
+}
+
+function checkProcedure(procedure: Procedure | undefined, channel: Channel | undefined, today: CivilDate): FieldIssue[] {
   if (!procedure) return [fieldIssue('procedure', 'UNKNOWN_CODE', words(`Không có thủ tục này vào ngày ${printedDate(today)}.`, `No such procedure is in force on ${today}.`), words('một mã của Query.procedures', 'a code of Query.procedures'))];
   if (procedure.parts.length > 0) return [fieldIssue('procedure', 'NOT_ALLOWED_NOW', words('Đây là thủ tục liên thông.', 'This is a linked procedure.'), words('nộp bằng submitBundle', 'file it with submitBundle'))];
-  if (procedure.fees[channel] !== undefined) return [];
+  if (channel === undefined || procedure.fees[channel] !== undefined) return [];
   const offered = channels.filter((one) => procedure.fees[one] !== undefined).join(', ');
   return [fieldIssue('channel', 'NOT_ALLOWED_NOW', words('Thủ tục này không nhận hồ sơ theo kênh đã chọn.', 'This procedure is not offered that way.'), words(offered, offered))];
 }
@@ -52,7 +75,7 @@ function checkPlace(catalogue: Catalogue, { communeCode }: Checkable, today: Civ
 }
 
 /** Whether the procedure is for enterprises, and whether the code can be one. The register is asked later. */
-function checkEnterprise(procedure: Procedure | undefined, { enterprise }: Checkable): FieldIssue[] {
+function checkEnterprise(procedure: Procedure | undefined, { enterprise }: Pick<Checkable, 'enterprise'>): FieldIssue[] {
   if (enterprise === undefined) {
     if (!procedure || procedure.applicants.includes('PERSON')) return [];
     return [fieldIssue('enterprise', 'REQUIRED', words('Thủ tục này do doanh nghiệp thực hiện; thiếu mã số doanh nghiệp.', 'This procedure is filed in the name of an enterprise; its code is missing.'), words('mã số doanh nghiệp gồm 10 chữ số', 'an enterprise code of 10 digits'))];

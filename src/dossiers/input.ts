@@ -20,6 +20,17 @@ export const PersonKeyInput = builder.inputType('PersonKeyInput', {
 
 const code = 'Code of the dossier ("mã hồ sơ").';
 
+/** Description of the token in every input that takes one. */
+export const prefillToken = 'Token of Query.prefill: values that it vouches for count as known, all others as typed. No part of the body that the idempotency key stands for ("mã điền sẵn").';
+
+const FormFieldInput = builder.inputType('FormFieldInput', {
+  description: 'A field of an electronic form, filled in ("trường của tờ khai").',
+  fields: (t) => ({
+    path: t.string({ description: 'Its path, as Procedure.form has it ("mã trường").' }),
+    value: t.string({ description: 'Its value, in the form that its kind demands ("giá trị").' }),
+  }),
+});
+
 /** Input of submitDossier. */
 export const SubmitDossierInput = builder.inputType('SubmitDossierInput', {
   description: 'An ordinary application, for one procedure ("nộp hồ sơ").',
@@ -30,6 +41,8 @@ export const SubmitDossierInput = builder.inputType('SubmitDossierInput', {
     channel: t.field({ type: FilingChannelEnum, required: false, defaultValue: 'ONLINE', description: 'How it is filed ("kênh thực hiện").' }),
     applicant: t.field({ type: PersonKeyInput, description: 'Who applies ("người nộp").' }),
     enterprise: t.string({ required: false, description: 'Code of the enterprise or branch in whose name the applicant files, where the procedure is for enterprises ("mã số doanh nghiệp").' }),
+    fields: t.field({ type: [FormFieldInput], required: false, description: 'The electronic form, complete; left out where the form comes as a paper ("tờ khai điện tử").' }),
+    prefill: t.string({ required: false, description: prefillToken }),
   }),
 });
 

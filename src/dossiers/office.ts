@@ -1,6 +1,7 @@
 import { failure, isFailure, type Failure } from '../kit/failure.ts';
 import type { Log } from '../kit/log.ts';
 import { part } from '../kit/part.ts';
+import type { Seal } from '../kit/seal.ts';
 import type { Rows, Store } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import { findFirstAnswer, keepAnswer, type KeyUse } from './idempotency.ts';
@@ -11,6 +12,7 @@ import { dossierNotFound, type Registry } from './transition.ts';
 export interface Office extends Registry {
   readonly store: Store;
   readonly log: Log;
+  readonly seal: Seal;
 }
 
 /** The office as resolvers fetch it. */

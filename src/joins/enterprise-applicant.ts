@@ -17,7 +17,7 @@ const BARRED: readonly BusinessStatus[] = ['SUSPENDED', 'DISSOLVED', 'REVOKED'];
 export async function checkEnterprise(reach: Reach, viewer: Viewer, purpose: Purpose, enterprise: string): Promise<ApplicantCheck> {
   const [answer] = await reach(viewer, purpose, business).businesses([enterprise]);
   if (answer?.is === 'done') return { is: 'checked', issues: checkState(answer.value) };
-  return answer?.is === 'refused' && answer.code === NOT_FOUND ? { is: 'checked', issues: [notInRegister()] } : { is: 'silent' };
+  return answer?.is === 'refused' && answer.code === NOT_FOUND ? { is: 'checked', issues: [enterpriseNotInRegister()] } : { is: 'silent' };
 }
 
 function checkState({ status, statusName }: Business): FieldIssue[] {
@@ -27,7 +27,8 @@ function checkState({ status, statusName }: Business): FieldIssue[] {
   ];
 }
 
-function notInRegister(): FieldIssue {
+/** There is no enterprise with the code. */
+export function enterpriseNotInRegister(): FieldIssue {
   return fieldIssue(
     'enterprise',
     'NOT_IN_REGISTER',

@@ -32,14 +32,40 @@ export interface Citizen {
   readonly deceased: boolean;
 }
 
-/** Asks for persons, each by number, name and date of birth together; the answers stand in the order of the keys. */
-async function people(wire: Wire, keys: readonly PersonKey[]): Promise<readonly Outcome<Citizen>[]> {
-  return Promise.all(keys.map((key) => person(wire, key))); // C06 takes one person a call
+/** Somebody to whom a citizen is bound, as far as the register names them: it gives no date of birth. */
+export interface Kin {
+  readonly personalId?: string | undefined;
+  /** Upper case, as registered. */
+  readonly fullName?: string | undefined;
+  readonly nationality?: string | undefined;
 }
 
-async function person(wire: Wire, key: PersonKey): Promise<Outcome<Citizen>> {
+/** A citizen with home and kin ("quan hệ gia đình, quê quán"): asked for only where an application needs them. */
+export interface CitizenWithKin extends Citizen {
+  readonly hometown?: Place | undefined;
+  readonly father?: Kin | undefined;
+  readonly mother?: Kin | undefined;
+  readonly spouse?: Kin | undefined;
+  /** `relation` is what the citizen is to the head, in the register's words. */
+  readonly householdHead?: (Kin & { readonly relation?: string | undefined }) | undefined;
+}
+
+/** Asks for persons, each by number, name and date of birth together; the answers stand in the order of the keys. */
+async function people(wire: Wire, keys: readonly PersonKey[]): Promise<readonly Outcome<Citizen>[]> {
+  return Promise.all(keys.map((key) => person(wire, key, ASKED, readCitizen))); // C06 takes one person a call
+}
+
+/** The same, with hometown and kin. The wire carries them in any case; what the hub asks for stands in the audit line. */
+async function kin(wire: Wire, keys: readonly PersonKey[]): Promise<readonly Outcome<CitizenWithKin>[]> {
+  return Promise.all(keys.map((key) => person(wire, key, [...ASKED, 'hometown', 'spouse', 'householdHead'], readCitizenWithKin)));
+}
+
+/** What is asked for of every person, as audit lines name it. */
+const ASKED = ['identity', 'permanentResidence', 'parents'];
+
+async function person<Found extends Citizen>(wire: Wire, key: PersonKey, fields: readonly string[], read: (found: z.output<typeof citizen>, birthDate: string) => Found): Promise<Outcome<Found>> {
   const answer = await wire.exchange(findCitizen, {
-    trace: { about: [key.personalId], fields: ['identity', 'permanentResidence', 'parents'] },
+    trace: { about: [key.personalId], fields },
     body: (ask) => ({
       TraCuuThongTinCongDan: {
         MaYeuCau: ask.requestId,
@@ -64,7 +90,7 @@ async function person(wire: Wire, key: PersonKey): Promise<Outcome<Citizen>> {
   }
   const birthDate = readBirthDay(found.NgayThangNamSinh);
   if (!birthDate) return badAnswer('Congdan.NgayThangNamSinh: not a date');
-  return done(readCitizen(found, birthDate), wire.now());
+  return done(read(found, birthDate), wire.now());
 }
 
 function readCitizen(found: z.output<typeof citizen>, birthDate: string): Citizen {
@@ -81,6 +107,22 @@ function readCitizen(found: z.output<typeof citizen>, birthDate: string): Citize
     householdHeadId: found.ChuHo?.SoDinhDanh,
     deceased: found.TrangThai === '2',
   };
+}
+
+function readCitizenWithKin(found: z.output<typeof citizen>, birthDate: string): CitizenWithKin {
+  const { Cha, Me, VoChong, ChuHo } = found;
+  return {
+    ...readCitizen(found, birthDate),
+    hometown: readPlace(found.QueQuan),
+    father: readKin(Cha),
+    mother: readKin(Me),
+    spouse: readKin(VoChong),
+    householdHead: ChuHo && { ...readKin(ChuHo), relation: ChuHo.QuanHe },
+  };
+}
+
+function readKin(found: { SoDinhDanh?: string | undefined; HoVaTen?: string | undefined; QuocTich?: string | undefined } | undefined): Kin | undefined {
+  return found && { personalId: found.SoDinhDanh || undefined, fullName: found.HoVaTen ? tidy(found.HoVaTen) : undefined, nationality: found.QuocTich || undefined };
 }
 
 function readPlace(found: z.output<typeof place> | undefined): Place | undefined {
@@ -109,5 +151,5 @@ export const population = defineSystem({
   limits: { deadlineMs: 5_000, parallel: 16, perSecond: 2_000, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate,
-  verbs: { people },
+  verbs: { people, kin },
 });
