@@ -54,6 +54,20 @@ export function startClock(law: LawOfTime, term: ProcedureTerm, startedAt: Insta
   };
 }
 
+/**
+ * The columns of a dossier that goes on after it waited for the citizen since `pausedAt`: the days that were left then are
+ * counted from now, as the term of a filing that comes in now is. Nothing where no other day has begun, the time was over
+ * before, or the term is one of hours. That the time stands still is the practice (domain notes §1.4, assumed: medium).
+ */
+export function resumeClock(law: LawOfTime, stored: string | null, pausedAt: Instant, now: Instant): Pick<DossierRow, 'dueAt' | 'due' | 'dueOrder'> | undefined {
+  const kept = stored === null ? undefined : (JSON.parse(stored) as KeptDue);
+  const pausedOn = civilDateOf(pausedAt);
+  if (!kept || kept.term.unit === 'WORKING_HOUR' || pausedOn === civilDateOf(now) || pausedAt > kept.dueAt) return undefined;
+  const used = Math.max(0, ...kept.days.filter(({ date }) => date <= pausedOn).map(({ counted }) => counted ?? 0));
+  const due = findDue(law, { ...kept.term, amount: kept.term.amount - used, confidence: 'MEDIUM' }, now);
+  return due && { dueAt: due.dueAt, due: JSON.stringify(due), dueOrder: due.dueAt };
+}
+
 /** A citizen has this long to supplement where the ministry names no date (domain notes §2.3, supplement window of the linked-service software). */
 const SUPPLEMENT_TERM = { amount: 7, unit: 'WORKING_DAY', source: 'Phần mềm dịch vụ công liên thông: thời hạn bổ sung 7 ngày làm việc', confidence: 'CHECKED' } as const;
 

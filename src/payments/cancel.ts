@@ -2,9 +2,10 @@ import type { Viewer } from '../access/viewer.ts';
 import { changeDossier } from '../dossiers/office.ts';
 import { statusOf } from '../dossiers/states.ts';
 import type { DossierRow } from '../dossiers/table.ts';
-import { notAllowed, transition } from '../dossiers/transition.ts';
+import { notAllowed } from '../dossiers/transition.ts';
 import type { Failure } from '../kit/failure.ts';
 import { words } from '../kit/words.ts';
+import { goOn } from './go-on.ts';
 import { closeIncidents } from './incident.ts';
 import { paymentTable } from './table.ts';
 import { takeBack } from './take-back.ts';
@@ -27,9 +28,9 @@ export function cancelPayment(till: Till, { viewer, idempotencyKey: key, code, r
   return changeDossier(till, { viewer, key, mutation: 'cancelPayment', code, body: { code, reason } }, async (rows, dossier) => {
     const status = statusOf(dossier.statusCode);
     if (status !== 'PAYMENT_REQUESTED') return notAllowed(status, 'cancelPayment');
-    const note = words(`Hủy yêu cầu thanh toán: ${reason}`, `The request for payment was taken back: ${reason}`);
+    const note = words(`Hủy yêu cầu thanh toán: ${reason}.`, `The request for payment was taken back: ${reason}.`);
     for (const payment of await rows.findBy(paymentTable, { dossier: code, status: 'PENDING' })) await takeBack(till, rows, payment, note);
     await closeIncidents(till, rows, { dossier: code, procedure: dossier.procedure, agency: dossier.agency }, ['AMOUNT_MISMATCH', 'MINISTRY_REFUSED']);
-    return transition(till, rows, { code, action: 'process', actor: viewer.id, note });
+    return goOn(till, rows, dossier, { actor: viewer.id, note });
   });
 }

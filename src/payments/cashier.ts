@@ -90,12 +90,11 @@ async function carryOut(till: Till, payment: PaymentRow): Promise<Report> {
     case 'ORDER':
       return order(till, payment);
     case 'CANCEL':
-      return orAsk(await verbs.cancel({ transactionId, reason }), ask); // a paid one cannot be cancelled any more
+      return afterRefusal(await verbs.cancel({ transactionId, reason }), ask, 'PENDING'); // a paid one cannot be cancelled any more
     case 'REFUND': {
       const known = ordered === 2 ? await ask() : undefined; // a lost answer: look whether the money went back before ordering again
       if (known && !(known.is === 'told' && known.payment.status === 'PAID')) return known;
-      const refund = await verbs.refund({ transactionId, reason });
-      return refund.is === 'refused' && refund.code !== NOT_FOUND ? orRefused(await ask(), refund) : reportOf(refund);
+      return afterRefusal(await verbs.refund({ transactionId, reason }), ask, 'PAID');
     }
     case 'WATCH':
     case null:
@@ -122,15 +121,12 @@ function reportOf(outcome: Outcome<Payment>): Report {
   return outcome.is === 'refused' && outcome.code === NOT_FOUND ? { is: 'unknown' } : outcome;
 }
 
-/** PayGov's answer to an order, or, where it refused, how the payment stands. */
-async function orAsk(outcome: Outcome<Payment>, ask: () => Promise<Report>): Promise<Report> {
+/** PayGov's answer to an order; where it refused, how the payment stands; where that is unchanged, the refusal. */
+async function afterRefusal(outcome: Outcome<Payment>, ask: () => Promise<Report>, unchanged: Payment['status']): Promise<Report> {
   const report = reportOf(outcome);
-  return report.is === 'refused' ? ask() : report;
-}
-
-/** How a payment stands that PayGov would not pay back; the refusal, where it still stands as paid. */
-function orRefused(told: Report, refusal: Report): Report {
-  return told.is === 'told' && told.payment.status === 'PAID' ? refusal : told;
+  if (report.is !== 'refused') return report;
+  const told = await ask();
+  return told.is === 'told' && told.payment.status === unchanged ? report : told;
 }
 
 /** The reason as PayGov keeps it and may show it to the payer. */

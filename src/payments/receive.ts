@@ -1,13 +1,13 @@
 import { Not } from 'typeorm';
 import { isFruitless, statusOf } from '../dossiers/states.ts';
-import { dossierTable, type DossierRow } from '../dossiers/table.ts';
-import { transition } from '../dossiers/transition.ts';
+import { dossierTable } from '../dossiers/table.ts';
 import { isFailure } from '../kit/failure.ts';
 import { civilDateOf, type Instant } from '../kit/instant.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
 import { planDay } from './day.ts';
 import { findFee, keptOf } from './fee.ts';
+import { goOn } from './go-on.ts';
 import { closeIncidents, openIncident } from './incident.ts';
 import { tell } from './news.ts';
 import { movementTable, paymentTable, type MovementRow, type PaymentRow } from './table.ts';
@@ -84,7 +84,9 @@ async function judge(till: Till, rows: Rows, { paid, wasTakenBack }: { readonly 
     await openIncident(till, rows, paid, 'AMOUNT_MISMATCH', mismatch(fee - kept, paid.paidAmount ?? 0));
   } else if (status === 'PAYMENT_REQUESTED') {
     await closeIncidents(till, rows, paid, ['AMOUNT_MISMATCH']);
-    await goOn(till, rows, dossier, words(`Đã nộp ${paid.paidAmount ?? 0} đồng.`, `${paid.paidAmount ?? 0} đồng were paid.`));
+    const note = words(`Đã nộp ${paid.paidAmount ?? 0} đồng.`, `${paid.paidAmount ?? 0} đồng were paid.`);
+    const moved = await goOn(till, rows, dossier, { actor: 'cashier', note });
+    if (isFailure(moved)) throw new Error(`The cashier asked for an unlawful transition: ${moved.message.en}`);
   }
 }
 
@@ -95,10 +97,4 @@ function fits({ origin, amount, paidAmount }: PaymentRow, due: number): boolean 
 
 function mismatch(due: number, paid: number): Words {
   return words(`Phải nộp ${due} đồng nhưng đã nộp ${paid} đồng; hồ sơ chờ cán bộ xử lý.`, `${due} đồng were due and ${paid} đồng were paid; the dossier waits for the officer.`);
-}
-
-/** The dossier goes on (6 → 4). */
-async function goOn(till: Till, rows: Rows, { code }: DossierRow, note: Words): Promise<void> {
-  const moved = await transition(till, rows, { code, action: 'process', actor: 'cashier', note });
-  if (isFailure(moved)) throw new Error(`The cashier asked for an unlawful transition: ${moved.message.en}`);
 }

@@ -69,6 +69,7 @@ const AFTER_EXPIRY_MS = 1_000;
 
 async function end(till: Till, rows: Rows, payment: PaymentRow, status: 'EXPIRED' | 'CANCELLED' | 'FAILED'): Promise<void> {
   await rows.update(paymentTable, { transactionId: payment.transactionId }, { status, task: null, nextAt: null, tries: 0 });
+  if (payment.task === 'CANCEL') await closeIncidents(till, rows, payment, ['MINISTRY_REFUSED']);
   await tell(till, rows, payment, `payment.${ENDS[status]}`);
 }
 

@@ -130,6 +130,20 @@ test('an officer who takes the request back lets the dossier go on; the page is 
   expect(await counter.act('cancelPayment', { code, reason: 'Lần nữa' })).toMatchObject({ __typename: 'TransitionNotAllowed', status: 'IN_PROCESS' });
 });
 
+test('the days on which a dossier waits for its payment do not count: its due date moves, and says so', async () => {
+  const { code } = await fileResidence(1);
+  const due = async () => (await counter.ask('query ($code: String!) { dossier(code: $code) { dueAt due { explanation(lang: EN) } } }', { code }))['dossier'];
+  expect(await due()).toMatchObject({ dueAt: '2025-03-12T10:00:00.000Z' }); // 7 working days after Monday 3 March
+  await counter.request(code);
+  hub.clock.moveTo('2025-03-05T03:00:00.000Z'); // Wednesday, 10:00 in the zone of the law
+  await counter.until(code, { payments: [{ status: 'EXPIRED' }] });
+  await counter.click((await counter.request(code))['payment'].payUrl);
+  const { history } = await counter.until(code, { status: 'IN_PROCESS' });
+  expect(history.at(-1)).toMatchObject({ note: '10000 đồng were paid. Due 14/03/2025 17:00.' });
+  expect(await due()).toMatchObject({ dueAt: '2025-03-14T10:00:00.000Z' }); // the same 7 days after Wednesday 5 March
+  expect(counter.news(code).slice(-2)).toEqual(['dossier.inProcess', 'dossier.dueDateChanged']);
+});
+
 test('a page of fifty dossiers reads all payments and fees in one statement', async () => {
   const codes = await counter.inProcess(Array.from({ length: 50 }, (_, index) => 100 + index), { assignee: 'CA-30280-09' });
   for (const code of codes.slice(0, 2)) await counter.request(code);

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { checkSumOf } from '../../src/systems/paygov/client.ts';
 import { RECONCILE, proofHeaders, settings, signedFields } from '../../src/systems/paygov/contract.ts';
+import { readRows } from '../bundles/records.ts';
 import { storedDossier, storeDossiers } from '../graph/house.ts';
 import type { TestHub } from '../support/hub.ts';
 
@@ -63,6 +64,8 @@ export function openCounter(hub: TestHub) {
     },
     /** Everything PayGov did for a dossier: act, and how often it was ordered. */
     effects: (code: string): string[] => paygov.ledger().filter(({ subject }) => subject === code).map(({ act, received }) => `${act} ${received}`),
+    /** Every fact that the log has of a dossier, in order. */
+    news: (code: string): string[] => readRows<{ kind: string }>(hub, "SELECT kind FROM event WHERE dossier = ? AND kind NOT LIKE 'incident.%' ORDER BY id", code).map(({ kind }) => kind),
     /** The incidents of a dossier; of none, of the files. */
     async incidents(code: string | null): Promise<Tree[]> {
       const nodes: Tree[] = (await ask(INCIDENTS))['incidents'].edges.map((edge: Tree) => edge['node']);

@@ -69,6 +69,6 @@ test('whatever is asked, paid, cancelled, refunded, lost or run out: after recon
         expect(payments.filter((payment: Tree) => payment['status'] === 'PENDING')).toEqual([]);
       }
     }),
-    { numRuns: 6, interruptAfterTimeLimit: 25_000, markInterruptAsFailure: false }, // 25 seconds: on a busy machine fewer scripts, never a red test
+    { numRuns: 6, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false }, // 15 seconds: on a busy machine fewer scripts, never a red test
   );
 });

@@ -54,8 +54,7 @@ test.each(['callbackDoubled', 'callbackFirst'])('%s: paid once, told once', asyn
   const { code, payment } = await asked(outcome === 'callbackFirst' ? 204 : 205, outcome);
   await counter.click(payment['payUrl']);
   await counter.until(code, PAID);
-  const { events } = await counter.ask('{ events(after: "0", first: 100) { edges { node { kind dossierCode } } } }');
-  expect(events.edges.filter((edge: Tree) => edge['node'].dossierCode === code && edge['node'].kind === 'PAYMENT_PAID')).toHaveLength(1);
+  expect(counter.news(code)).toEqual(['dossier.paymentRequested', 'payment.requested', 'payment.paid', 'dossier.inProcess']);
 });
 
 test('paid before the answer to our own order arrived: one payment, one order', async () => {
@@ -143,6 +142,14 @@ test('a hub that was closed while PayGov was dark, and paid past while it was aw
   await fetch(payment['payUrl'], { method: 'POST', body: new URLSearchParams({ action: 'pay' }), redirect: 'manual' });
   await hub.restart();
   await counter.until(code, PAID);
+});
+
+test('PayGov neither cancels nor says why: somebody hears of it, and the hub tries again without haste', async () => {
+  const { code } = await asked(217);
+  paygov().script([{ match: { operation: 'paygov.cancel' }, times: 1, do: 'status', status: 200, body: { error: '99', msg: 'Hệ thống đang xử lý.' } }]);
+  await counter.act('cancelPayment', { code, reason: 'Miễn lệ phí' });
+  await counter.until(code, { status: 'IN_PROCESS', payments: [{ status: 'CANCELLED' }] });
+  expect(await counter.incidents(code)).toMatchObject([{ cause: 'MINISTRY_REFUSED', resolvedAt: expect.any(String) }]);
 });
 
 test('PayGov refuses the order in its contract’s words: the request has failed, an officer hears why, and may ask again', async () => {
