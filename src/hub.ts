@@ -20,6 +20,8 @@ import { deliverDocuments } from './dossiers/document-delivery.ts';
 import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { factsPart } from './dossiers/facts.ts';
 import { officePart } from './dossiers/office.ts';
+import { deliverPapers } from './dossiers/paper-delivery.ts';
+import { openSweeping } from './dossiers/sweep-papers.ts';
 import { openFeed } from './events/feed.ts';
 import { standingsPart } from './graph/system.ts';
 import { openFacts } from './joins/applicant-facts.ts';
@@ -83,6 +85,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   });
   const cashier = openCashier(till);
   const reconciler = openReconciler(till);
+  const deliveries: Deliveries = { paper: deliverPapers(store, vault), document: deliverDocuments(store, config) };
   const engine: Engine = {
     store,
     clock,
@@ -93,6 +96,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     reach,
     wakeUps: openTableWakeUps(store, clock, log),
     patience: config.patience,
+    deliveries,
     definitions,
     catalogue: () => catalogue,
     get publicUrl() {
@@ -108,17 +112,18 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     ]);
     return [person.is === 'checked' ? person : { is: 'silent' }, ...rest];
   };
-  const deliveries: Partial<Deliveries> = { document: deliverDocuments(store, config) };
   const facts = openFacts(reach);
   const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(factsPart, () => facts), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
   const hearers = { ...Object.fromEntries(systemNames.map((name): [SystemName, Hearer] => [name, (ticket, message) => hear(engine, name, ticket, message)])), paygov: (ticket, message) => hearPayGov(till, ticket, message) } as Hearers;
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
+  const sweeping = openSweeping({ store, vault, clock, log });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
   if (config.port === 0) publicUrl = `http://127.0.0.1:${port}`; // a free port was asked for
   await recountAll(engine); // the calendar may have been edited while nobody ran
   await runner.start();
+  sweeping.start();
   await cashier.start();
   await reconciler.start();
   return {
@@ -130,7 +135,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     async close() {
       await closeServer();
-      const stopped = Promise.all([runner.stop(), cashier.stop(), reconciler.stop()]);
+      const stopped = Promise.all([runner.stop(), sweeping.stop(), cashier.stop(), reconciler.stop()]);
       await Promise.race([stopped, graceOver()]);
       await Promise.all(Object.values(connections).map(({ line }) => line.close())); // who still keeps us waiting is hung up on, and that is written down as a failed try
       await stopped;

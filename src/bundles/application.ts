@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Viewer } from '../access/viewer.ts';
+import type { PaperApplicant } from '../dossiers/find-papers.ts';
 import { failure, fieldIssue, invalidInput, isFailure, type Failure, type FieldIssue } from '../kit/failure.ts';
 import { civilDateOf, printedDate, type Instant } from '../kit/instant.ts';
 import { words } from '../kit/words.ts';
@@ -7,6 +9,7 @@ import { expectations, type BirthForm, type BirthFormInput } from './birth-form.
 import { checkBirthForm } from './birth-rules.ts';
 import type { Bundle } from './bundle.ts';
 import type { Engine } from './engine.ts';
+import { findFormPapers } from './form-papers.ts';
 
 /** An application as it comes in: exactly one form. */
 export interface BundleForm {
@@ -21,16 +24,22 @@ export interface CheckedApplication {
 }
 
 /** Checks a form against the law and itself; asks no ministry and writes nothing. */
-export function checkApplication(engine: Engine, form: BundleForm): CheckedApplication | Failure {
+export async function checkApplication(engine: Engine, viewer: Viewer, form: BundleForm): Promise<CheckedApplication | Failure> {
   const now = engine.clock.now();
   const definition = findDefinition(engine, birthBundle.name, now);
   if (isFailure(definition)) return definition;
   const path = 'form.birth';
   const parsed = birthBundle.form.safeParse(withoutNulls(form.birth));
   if (!parsed.success) return invalidInput(parsed.error.issues.map((issue) => readIssue(path, issue)));
-  const issues = checkBirthForm(parsed.data, engine.catalogue(), now);
+  const papers = await findFormPapers(engine.store.read(), definition, { viewer, applicant: paperApplicant(definition, parsed.data), catalogue: engine.catalogue(), now }, parsed.data);
+  const issues = [...checkBirthForm(papers.form, engine.catalogue(), now), ...papers.issues];
   if (issues.length > 0) return invalidInput(issues.map((issue) => below(path, issue)));
-  return { definition, form: parsed.data, path };
+  return { definition, form: papers.form, path };
+}
+
+/** In whose name the papers of a form are handed in: the person's in whose name its dossiers are opened. */
+export function paperApplicant<Form>({ applicant }: Pick<Bundle<Form>, 'applicant'>, form: Form): PaperApplicant {
+  return { applicantId: applicant(form).personalId, enterprise: null };
 }
 
 /** The version of a bundle that is in force, or the failure that names the next one. */

@@ -36,10 +36,17 @@ export const personKey = z.object({
 /** How the requester stands to the child ("quan hệ với trẻ"). */
 export const relations = ['MOTHER', 'FATHER', 'GRANDPARENT', 'OTHER_RELATIVE', 'GUARDIAN'] as const;
 
-/** Where a paper comes from; uploads and stored papers come with the papers issue. */
+const onPaper = { number: text(60), issuedOn: date, issuer: text(200) };
+const perhapsOnPaper = z.object(onPaper).partial();
+
+/** A paper and where it comes from; the graph sees to it that one source is given. A stored one gets its facts when it is looked up. */
 const paper = z.object({
   typeCode: text(60),
-  source: z.object({ register: z.object({ number: text(60), issuedOn: date, issuer: text(200) }) }),
+  source: z.object({
+    upload: perhapsOnPaper.extend({ id: z.string().max(60) }).optional(),
+    stored: perhapsOnPaper.extend({ dossier: z.string().max(60) }).optional(),
+    register: z.object(onPaper).optional(),
+  }),
 });
 
 /** The checked form of the birth bundle ("tờ khai Mẫu 01, NĐ 63/2024/NĐ-CP"). */
@@ -69,6 +76,21 @@ export const birthForm = z.object({
 
 /** The checked form of the birth bundle. */
 export type BirthForm = z.output<typeof birthForm>;
+
+/** What a notice of birth must say, and where in it that stands. */
+export interface NoticeFacts {
+  /** Path below the form, without the field. */
+  readonly path: string;
+  readonly number: string | undefined;
+  readonly issuedOn: string | undefined;
+}
+
+/** The number and day of the notice of birth, from wherever it comes. */
+export function noticeFacts({ birthNotice: { source } }: Pick<BirthForm, 'birthNotice'>): NoticeFacts {
+  const kind = source.upload ? 'upload' : source.stored ? 'stored' : 'register';
+  const { number, issuedOn } = source[kind] ?? {};
+  return { path: `birthNotice.source.${kind}`, number, issuedOn };
+}
 
 /** The form as it comes in. */
 export type BirthFormInput = z.input<typeof birthForm>;

@@ -4,7 +4,7 @@ import { addMonths, civilDateOf, findCivilDate, printedDate, type Instant } from
 import { sameName, toneBlind } from '../kit/person-name.ts';
 import { findPersonalIdFacts, type PersonKey, type Sex } from '../kit/personal-id.ts';
 import { words } from '../kit/words.ts';
-import type { BirthForm } from './birth-form.ts';
+import { noticeFacts, type BirthForm } from './birth-form.ts';
 
 /** The bundle is for children below this age (NĐ 63/2024/NĐ-CP: "trẻ em dưới 6 tuổi"): 72 months. */
 const AGE_LIMIT_MONTHS = 72;
@@ -41,15 +41,24 @@ function checkChild({ child }: BirthForm, today: string): FieldIssue[] {
   return [];
 }
 
-function checkPapers({ birthNotice, child }: BirthForm, today: string): FieldIssue[] {
-  const path = 'birthNotice.source.register.issuedOn';
-  const { issuedOn } = birthNotice.source.register;
+/** The civil-status software is told number and day of the notice, so a file must come with them. */
+function checkPapers(form: BirthForm, today: string): FieldIssue[] {
+  const { path: source, number, issuedOn } = noticeFacts(form);
+  const path = `${source}.issuedOn`;
+  if (number === undefined || issuedOn === undefined) return source.endsWith('.stored') ? [] : missing(source, { number, issuedOn }); // of a stored one that is told where it is looked up
+  const { child } = form;
   if (!findCivilDate(issuedOn)) return [impossibleDate(path)];
   if (!findCivilDate(child.birthDate) || child.birthDate > today) return []; // the child's own date is refused already
   if (issuedOn < child.birthDate || issuedOn > today) {
     return [fieldIssue(path, 'CONTRADICTION', words('Giấy chứng sinh phải được cấp từ ngày sinh đến hôm nay.', 'The birth notice must be issued between the birth and today.'), words(`từ ${printedDate(child.birthDate)} đến ${printedDate(today)}`, `${child.birthDate} to ${today}`))];
   }
   return [];
+}
+
+function missing(source: string, facts: { readonly number: string | undefined; readonly issuedOn: string | undefined }): FieldIssue[] {
+  return (['number', 'issuedOn'] as const)
+    .filter((field) => facts[field] === undefined)
+    .map((field) => fieldIssue(`${source}.${field}`, 'REQUIRED', words('Thiếu số hoặc ngày cấp của giấy chứng sinh.', 'Number or day of the notice of birth is missing.'), words(field === 'number' ? 'số ghi trên giấy chứng sinh' : 'ngày cấp ghi trên giấy, yyyy-mm-dd', field === 'number' ? 'the number on the notice' : 'the day on the notice, yyyy-mm-dd')));
 }
 
 function checkCodes({ residence, healthCare }: BirthForm, catalogue: Catalogue, today: string): FieldIssue[] {

@@ -2,7 +2,7 @@ import { sameMatter } from './birth-rules.ts';
 import { registerBirth } from '../systems/civil-status/acts.ts';
 import { registerResidence } from '../systems/residence/acts.ts';
 import { issueHealthCard } from '../systems/social-insurance/acts.ts';
-import { birthForm } from './birth-form.ts';
+import { birthForm, noticeFacts } from './birth-form.ts';
 import { bundle } from './bundle.ts';
 
 /**
@@ -19,6 +19,7 @@ export const birthBundle = bundle('birth', {
     ...(form.father ? [{ path: 'father', key: form.father }] : []),
     { path: 'residence.headOfHousehold', key: form.residence.headOfHousehold },
   ],
+  papers: (form) => [{ place: 'birthNotice', act: 'birth', paper: form.birthNotice }],
   applicant: (form) => form.requester,
   commune: (form) => form.residence.address.communeCode,
   subjects: sameMatter,
@@ -31,9 +32,8 @@ export const birthBundle = bundle('birth', {
       mother: form.mother,
       father: form.father,
       requester: { ...form.requester, relation: form.relation },
-      birthNotice: form.birthNotice.source.register,
+      birthNotice: noticeFacts(form),
       copies: form.copies,
-      attachments: [],
     }),
   })
   .act('residence', registerResidence, {

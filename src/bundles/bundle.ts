@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Act } from '../kit/act.ts';
 import type { CivilDate, Instant } from '../kit/instant.ts';
 import type { PersonKey } from '../kit/personal-id.ts';
+import type { StatedPaper } from '../dossiers/stated-paper.ts';
 import type { Verbs } from '../kit/system.ts';
 
 /** A person of the form whom the population register must know before anything is ordered. */
@@ -9,6 +10,15 @@ export interface NamedPerson {
   /** Where in the input: "form.birth.mother". */
   readonly path: string;
   readonly key: PersonKey;
+}
+
+/** A paper of the form. */
+export interface NamedPaper {
+  /** The form's own field in which it stands: "birthNotice". */
+  readonly place: string;
+  /** The act that uses it: the paper becomes part of its dossier, and goes along with its order where the wire takes papers. */
+  readonly act: string;
+  readonly paper: StatedPaper;
 }
 
 /** What is known of a run when an order is composed, besides the results of earlier acts. */
@@ -40,6 +50,8 @@ export interface Bundle<Form = unknown> {
   readonly acts: readonly ScoredAct[];
   /** The persons who must be in the population register. */
   readonly people: (form: Form) => readonly NamedPerson[];
+  /** The papers of the form. */
+  readonly papers: (form: Form) => readonly NamedPaper[];
   /** The person in whose name the dossiers are opened. */
   readonly applicant: (form: Form) => PersonKey;
   /** The commune whose desks answer. */
@@ -50,7 +62,7 @@ export interface Bundle<Form = unknown> {
   readonly gives: (results: Readonly<Record<string, unknown>>) => unknown;
 }
 
-type Header<Form> = Pick<Bundle<Form>, 'procedure' | 'from' | 'form' | 'people' | 'applicant' | 'commune' | 'subjects'>;
+type Header<Form> = Pick<Bundle<Form>, 'procedure' | 'from' | 'form' | 'people' | 'papers' | 'applicant' | 'commune' | 'subjects'>;
 
 interface Score<Form, Results, After extends keyof Results & string, Input> {
   readonly after?: readonly After[];

@@ -3,6 +3,7 @@ import { engine as engineViewer } from '../access/viewer.ts';
 import type { Purpose } from '../access/purpose.ts';
 import type { ProcedurePart } from '../catalogue/procedures.ts';
 import type { Office } from '../dossiers/office.ts';
+import type { Deliveries } from '../dossiers/delivery.ts';
 import { civilDateOf } from '../kit/instant.ts';
 import { part } from '../kit/part.ts';
 import type { Reached, Settings, SystemName, Verbs } from '../kit/system.ts';
@@ -18,6 +19,8 @@ export interface Engine extends Office {
   readonly reach: Reach;
   readonly wakeUps: WakeUps;
   readonly patience: Patience;
+  /** Opens the files that go along with an order. */
+  readonly deliveries: Deliveries;
   readonly definitions: readonly Bundle[];
   /** Address under which ministries reach the hub, without a slash at the end. */
   readonly publicUrl: string;

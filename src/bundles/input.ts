@@ -1,4 +1,5 @@
 import { PersonKeyInput, idempotencyKey, prefillToken } from '../dossiers/input.ts';
+import { PaperInput, furtherPapers } from '../dossiers/paper-input.ts';
 import { builder } from '../graph/builder.ts';
 import { SexEnum } from '../systems/population/graph.ts';
 import { type relations } from './birth-form.ts';
@@ -33,29 +34,6 @@ const ChildInput = builder.inputType('ChildInput', {
     hometown: t.string({ description: 'Hometown ("quê quán").' }),
     ethnicity: t.string({ required: false, description: 'Kinh unless said ("dân tộc").' }),
     nationality: t.string({ required: false, description: 'Việt Nam unless said ("quốc tịch").' }),
-  }),
-});
-
-const RegisterPaperInput = builder.inputType('RegisterPaperInput', {
-  description: 'A paper that stands in a register ("giấy tờ điện tử").',
-  fields: (t) => ({
-    number: t.string({ description: 'Its number ("số").' }),
-    issuedOn: t.string({ description: '"yyyy-mm-dd" ("ngày cấp").' }),
-    issuer: t.string({ description: 'Who issued it ("nơi cấp").' }),
-  }),
-});
-
-const PaperSourceInput = builder.inputType('PaperSourceInput', {
-  isOneOf: true,
-  description: 'Where a paper comes from; exactly one ("nguồn giấy tờ").',
-  fields: (t) => ({ register: t.field({ type: RegisterPaperInput, required: false, description: 'From a register ("từ cơ sở dữ liệu").' }) }),
-});
-
-const PaperInput = builder.inputType('PaperInput', {
-  description: 'A paper of the application ("giấy tờ").',
-  fields: (t) => ({
-    typeCode: t.string({ description: 'Code of its type ("mã thành phần hồ sơ").' }),
-    source: t.field({ type: PaperSourceInput, description: 'Where it comes from ("nguồn").' }),
   }),
 });
 
@@ -135,6 +113,7 @@ export const SupplementDossierInput = builder.inputType('SupplementDossierInput'
     code: t.string({ description: 'Code of the dossier ("mã hồ sơ").' }),
     note: t.string({ description: 'What was added, for the officer ("nội dung bổ sung").' }),
     corrections: t.field({ type: BirthCorrectionsInput, required: false, description: 'What changes in the form ("nội dung sửa đổi").' }),
+    papers: t.field({ type: [PaperInput], required: false, description: furtherPapers }),
   }),
 });
 

@@ -106,6 +106,6 @@ builder.queryField('rehearseBundle', (t) =>
     type: RehearseBundleResult,
     description: 'Tries an application out: what is wrong with it, who would do what, and by when ("diễn tập hồ sơ liên thông").',
     args: { input: t.arg({ type: RehearseBundleInput, description: 'The application ("hồ sơ").' }) },
-    resolve: (_, { input }, { parts }) => rehearse(parts.get(enginePart), input.form as unknown as BundleForm),
+    resolve: (_, { input }, { parts, viewer }) => rehearse(parts.get(enginePart), viewer, input.form as unknown as BundleForm),
   }),
 );

@@ -1,3 +1,4 @@
+import type { Viewer } from '../access/viewer.ts';
 import { isFailure, type Failure } from '../kit/failure.ts';
 import { civilDateOf, type Instant } from '../kit/instant.ts';
 import type { Agency } from '../catalogue/agencies.ts';
@@ -26,8 +27,8 @@ export interface RehearsedStep {
 }
 
 /** Rehearses an application: the checks that need no ministry, who would do what, and by when at the latest. */
-export function rehearse(engine: Engine, form: BundleForm): Rehearsal | Failure {
-  const application = checkApplication(engine, form);
+export async function rehearse(engine: Engine, viewer: Viewer, form: BundleForm): Promise<Rehearsal | Failure> {
+  const application = await checkApplication(engine, viewer, form);
   if (isFailure(application)) return application;
   const { definition } = application;
   const catalogue = engine.catalogue();

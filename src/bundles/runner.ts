@@ -6,6 +6,7 @@ import { later } from '../kit/instant.ts';
 import { badAnswer, type OrderOutcome } from '../kit/outcome.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
+import { handPapers } from '../dossiers/hand-papers.ts';
 import { startClock } from '../dossiers/term.ts';
 import { transition } from '../dossiers/transition.ts';
 import { statusOf } from '../dossiers/states.ts';
@@ -70,6 +71,7 @@ export function openRunner(engine: Engine): Runner {
       linked: run.code,
       agency: step.agency,
       callbackUrl: `${engine.publicUrl}/callbacks/${scored.act.system.name}/${step.ticket}`,
+      papers: () => handPapers(engine, step.dossier),
     });
     pass('step.answered');
     await settle(engine, { run: run.code, act: step.act, generation: step.generation, outcome });

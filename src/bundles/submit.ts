@@ -11,12 +11,14 @@ import { keepOrigins } from '../dossiers/form-fields.ts';
 import { newDossier } from '../dossiers/table.ts';
 import { findDue } from '../dossiers/term.ts';
 import { register } from '../dossiers/transition.ts';
+import { attachPapers } from '../dossiers/attach-papers.ts';
 import { originsOf, readVoucher, type Vouched } from '../dossiers/voucher.ts';
-import { below, checkApplication, type BundleForm, type CheckedApplication } from './application.ts';
+import { below, checkApplication, paperApplicant, type BundleForm, type CheckedApplication } from './application.ts';
 import { birthFields } from './birth-fields.ts';
 import type { BirthForm } from './birth-form.ts';
 import type { Bundle } from './bundle.ts';
 import type { Engine } from './engine.ts';
+import { findFormPapers } from './form-papers.ts';
 import { findFirstAnswer, keepAnswer, type KeyUse } from '../dossiers/idempotency.ts';
 import { checkPeople } from './people.ts';
 import { runTable, stepTable, subjectTable, type RunRow, type StepRow } from './table.ts';
@@ -38,7 +40,7 @@ export async function submit(engine: Engine, submission: Submission): Promise<Ru
   return orUnavailable(engine, async () => {
     const first = await findFirstAnswer(engine.store.read(), use);
     if (first) return isFailure(first) ? first : engine.store.read().findOneByOrFail(runTable, { code: first.answer });
-    const application = checkApplication(engine, submission.form);
+    const application = await checkApplication(engine, submission.viewer, submission.form);
     if (isFailure(application)) return application;
     const vouched = readVoucher(engine.seal, submission.prefill, { client: submission.viewer.client, form: application.definition.name, applicant: application.form.requester.personalId }, engine.clock.now());
     if ('path' in vouched) return invalidInput([vouched]);
@@ -64,7 +66,7 @@ interface Application extends CheckedApplication {
   readonly confirmed: boolean;
 }
 
-async function storeApplication(engine: Engine, rows: Rows, use: KeyUse, { definition, form, fields, vouched, confirmed }: Application): Promise<RunRow | Failure> {
+async function storeApplication(engine: Engine, rows: Rows, use: KeyUse, { definition, form, path, fields, vouched, confirmed }: Application): Promise<RunRow | Failure> {
   const first = await findFirstAnswer(rows, use); // the same key may have been answered while the register was asked
   if (first) return isFailure(first) ? first : rows.findOneByOrFail(runTable, { code: first.answer });
   const fingerprints = definition.subjects(form).map((subject) => engine.seal.fingerprint(subject));
@@ -72,12 +74,17 @@ async function storeApplication(engine: Engine, rows: Rows, use: KeyUse, { defin
     const standing = await rows.findOneBy(subjectTable, { fingerprint });
     if (standing) return duplicate(standing.run);
   }
+  const papers = await findFormPapers(rows, definition, { viewer: use.viewer, applicant: paperApplicant(definition, form), catalogue: engine.catalogue(), now: engine.clock.now() }, form); // again: somebody may have attached one meanwhile
+  if (papers.issues.length > 0) return invalidInput(papers.issues.map((issue) => below(path, issue)));
   const run = await newRun(engine, rows, use.viewer, definition, form, confirmed);
   await rows.insert(runTable, run);
   await keepOrigins(rows, run.code, originsOf(engine.seal, fields, vouched, run.receivedAt));
   await rows.insert(subjectTable, fingerprints.map((fingerprint) => ({ fingerprint, run: run.code })));
   await engine.feed.append(rows, { kind: 'bundle.received', dossier: null, run: run.code, agency: run.agency, procedure: run.procedure, statusCode: null });
-  for (const [position, { name }] of definition.acts.entries()) await openStep(engine, rows, { run, definition, form, act: name, position });
+  for (const [position, { name }] of definition.acts.entries()) {
+    const dossier = await openStep(engine, rows, { run, definition, form, act: name, position });
+    await attachPapers(rows, { dossier, stage: 'SUBMISSION', now: run.receivedAt }, papers.found.filter(({ act }) => act === name).map(({ paper }) => paper));
+  }
   await keepAnswer(rows, use, run.code, run.receivedAt);
   await engine.wakeUps.wake(rows, run.code, run.receivedAt);
   return run;
@@ -113,7 +120,7 @@ async function newRun(engine: Engine, rows: Rows, viewer: Viewer, definition: Bu
   };
 }
 
-async function openStep(engine: Engine, rows: Rows, { run, definition, form, act, position }: { run: RunRow; definition: Bundle<BirthForm>; form: BirthForm; act: string; position: number }): Promise<void> {
+async function openStep(engine: Engine, rows: Rows, { run, definition, form, act, position }: { run: RunRow; definition: Bundle<BirthForm>; form: BirthForm; act: string; position: number }): Promise<string> {
   const catalogue = engine.catalogue();
   const today = civilDateOf(run.receivedAt);
   const part = catalogue.findProcedure(run.procedure, today)?.parts.find((one) => one.act === act);
@@ -144,6 +151,7 @@ async function openStep(engine: Engine, rows: Rows, { run, definition, form, act
     version: 1,
   };
   await rows.insert(stepTable, step);
+  return dossier;
 }
 
 function duplicate(existing: string): Failure {

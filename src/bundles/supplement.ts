@@ -2,18 +2,24 @@ import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import type { Viewer } from '../access/viewer.ts';
 import { invalidInput, isFailure, type Failure } from '../kit/failure.ts';
+import { civilDateOf } from '../kit/instant.ts';
 import { words } from '../kit/words.ts';
+import { attachPapers } from '../dossiers/attach-papers.ts';
 import { takeSupplement } from '../dossiers/desk.ts';
+import { findPapers, type PaperMatter } from '../dossiers/find-papers.ts';
+import { checkStated, placesOf, type StatedPaper } from '../dossiers/stated-paper.ts';
 import { retype } from '../dossiers/form-fields.ts';
 import { startClock } from '../dossiers/term.ts';
 import type { DossierRow } from '../dossiers/table.ts';
 import { dossierTable } from '../dossiers/table.ts';
 import { dossierNotFound, transition } from '../dossiers/transition.ts';
-import { below, readIssue, withoutNulls } from './application.ts';
+import { below, paperApplicant, readIssue, withoutNulls } from './application.ts';
 import { birthFields } from './birth-fields.ts';
 import { birthForm, type BirthForm } from './birth-form.ts';
 import { checkBirthForm } from './birth-rules.ts';
-import { partOf, type Engine } from './engine.ts';
+import type { Bundle } from './bundle.ts';
+import { definitionOf, partOf, type Engine } from './engine.ts';
+import { findFormPapers } from './form-papers.ts';
 import { findFirstAnswer, keepAnswer } from '../dossiers/idempotency.ts';
 import { write } from './settle.ts';
 import { runTable, stepTable } from './table.ts';
@@ -32,6 +38,7 @@ export interface Supplement {
   readonly code: string;
   readonly note: string;
   readonly corrections?: unknown;
+  readonly papers?: readonly StatedPaper[] | null | undefined;
 }
 
 /**
@@ -40,8 +47,8 @@ export interface Supplement {
  */
 export async function supplementDossier(engine: Engine, supplement: Supplement): Promise<DossierRow | Failure> {
   const { viewer, code, note } = supplement;
-  if (await isOrdinary(engine, code)) return takeSupplement(engine, { viewer, idempotencyKey: supplement.idempotencyKey, code, note });
-  const use = { viewer, key: supplement.idempotencyKey, mutation: 'supplementDossier', body: { code, note, corrections: supplement.corrections } };
+  if (await isOrdinary(engine, code)) return takeSupplement(engine, { viewer, idempotencyKey: supplement.idempotencyKey, code, note, papers: supplement.papers });
+  const use = { viewer, key: supplement.idempotencyKey, mutation: 'supplementDossier', body: { code, note, corrections: supplement.corrections, papers: supplement.papers } };
   return engine.store.transact(async (rows) => {
     const first = await findFirstAnswer(rows, use);
     if (first) return isFailure(first) ? first : rows.findOneByOrFail(dossierTable, { code: first.answer });
@@ -51,10 +58,17 @@ export async function supplementDossier(engine: Engine, supplement: Supplement):
     if (!step) return dossierNotFound();
     const run = await rows.findOneByOrFail(runTable, { code: step.run });
     const before = birthForm.parse(JSON.parse(run.form));
-    const form: BirthForm = { ...before, ...parsed.data };
     const now = engine.clock.now();
-    const issues = checkBirthForm(form, engine.catalogue(), now, run.receivedAt);
+    const definition = definitionOf(engine, run) as Bundle<BirthForm>;
+    const corrected: BirthForm = { ...before, ...parsed.data };
+    const matter: PaperMatter = { viewer, applicant: paperApplicant(definition, corrected), catalogue: engine.catalogue(), now };
+    const { form, found, issues: unfound } = await findFormPapers(rows, definition, matter, corrected, Object.keys(parsed.data));
+    const issues = [...checkBirthForm(form, engine.catalogue(), now, run.receivedAt), ...unfound];
     if (issues.length > 0) return invalidInput(issues.map((issue) => below('corrections', issue)));
+    const further = placesOf(supplement.papers ?? []);
+    const wrong = checkStated(further, civilDateOf(now));
+    const added = await findPapers(rows, matter, further, found.map(({ paper }) => paper));
+    if (wrong.length + added.issues.length > 0) return invalidInput([...wrong, ...added.issues]);
     const clock = startClock(engine.catalogue(), partOf(engine, run, step.act).term, now);
     const accepted = await transition(engine, rows, {
       code,
@@ -64,6 +78,11 @@ export async function supplementDossier(engine: Engine, supplement: Supplement):
       set: { ...clock, supplementUntil: null, reason: null },
     });
     if (isFailure(accepted)) return accepted;
+    for (const { act, paper } of found) {
+      const { dossier } = await rows.findOneByOrFail(stepTable, { run: run.code, act });
+      await attachPapers(rows, { dossier, stage: 'SUPPLEMENT', now }, [paper]);
+    }
+    await attachPapers(rows, { dossier: code, stage: 'SUPPLEMENT', now }, added.found);
     await rows.update(runTable, { code: run.code }, { form: JSON.stringify(form), version: run.version + 1 });
     await retype(rows, run.code, birthFields(before), birthFields(form), now);
     await write(rows, step, { state: 'PLANNED', generation: step.generation + 1, tries: 0, nextAt: null, dueAt: clock.dueAt, reason: null, supplementUntil: null });

@@ -4,8 +4,10 @@ import { failure, fieldIssue, invalidInput, isFailure, type Failure } from '../k
 import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { wordInPerson, type InPersonWord } from './in-person.ts';
+import { addPapers } from './attach-papers.ts';
 import { changeDossier, type Office } from './office.ts';
 import { statusOf, type DossierStatus } from './states.ts';
+import { placesOf, type StatedPaper } from './stated-paper.ts';
 import { dossierTable, historyTable, type DossierRow } from './table.ts';
 import { startClock, supplementUntil } from './term.ts';
 import { notAllowed, transition } from './transition.ts';
@@ -63,11 +65,13 @@ export function requestSupplement(office: Office, act: DeskAct & { readonly what
   });
 }
 
-/** Takes what the citizen adds (5 → 2): the agency's time counts anew (NĐ 61/2018/NĐ-CP Điều 19.4). */
-export function takeSupplement(office: Office, act: DeskAct & { readonly note: string }): Promise<DossierRow | Failure> {
-  return changeDossier(office, taskOf(act, 'supplementDossier', { note: act.note }), async (rows, dossier) => {
+/** Takes what the citizen adds (5 → 2), papers included: the agency's time counts anew (NĐ 61/2018/NĐ-CP Điều 19.4). */
+export function takeSupplement(office: Office, act: DeskAct & { readonly note: string; readonly papers?: readonly StatedPaper[] | null | undefined }): Promise<DossierRow | Failure> {
+  return changeDossier(office, taskOf(act, 'supplementDossier', { note: act.note, papers: act.papers }), async (rows, dossier) => {
     const status = statusOf(dossier.statusCode);
     if (status !== 'SUPPLEMENT_REQUESTED') return notAllowed(status, 'supplement');
+    const issues = await addPapers(rows, { viewer: act.viewer, applicant: dossier, catalogue: office.catalogue(), now: office.clock.now() }, dossier.code, placesOf(act.papers ?? []));
+    if (issues.length > 0) return invalidInput(issues);
     const note = words(`Công dân đã bổ sung: ${act.note}`, `The citizen supplemented: ${act.note}`);
     const set = { ...startClock(office.catalogue(), termOf(office, dossier), office.clock.now()), supplementUntil: null, reason: null };
     return transition(office, rows, { code: dossier.code, action: 'accept', actor: act.viewer.id, note, set });

@@ -9,6 +9,7 @@ import { words } from '../kit/words.ts';
 import { agencyInCodes } from './code.ts';
 import { checkAnswers, type FilledField } from './form-answers.ts';
 import type { Office } from './office.ts';
+import { checkStated, type PlacedPaper } from './stated-paper.ts';
 import { readVoucher, type Vouched } from './voucher.ts';
 
 /** What of an ordinary application can be checked without asking anybody. */
@@ -22,6 +23,7 @@ export interface Checkable {
   readonly prefill?: string | null | undefined;
   /** The client that files, to which a prefill token belongs. */
   readonly client: string;
+  readonly papers: readonly PlacedPaper[];
 }
 
 /** An application that can be taken: its procedure, and the agency that answers as dossier codes write it. */
@@ -39,7 +41,7 @@ export function checkFiling(office: Office, filing: Checkable): CheckedFiling | 
   const today = civilDateOf(office.clock.now());
   const procedure = catalogue.findProcedure(filing.procedure, today);
   const desk = procedure?.desk && catalogue.findDesk(procedure.desk, filing.communeCode, today);
-  const issues = [...checkApplicant(filing.applicant), ...checkPlace(catalogue, filing, today), ...checkProcedure(procedure, filing.channel, today), ...checkEnterprise(procedure, filing)];
+  const issues = [...checkApplicant(filing.applicant), ...checkPlace(catalogue, filing, today), ...checkProcedure(procedure, filing.channel, today), ...checkEnterprise(procedure, filing), ...checkStated(filing.papers, today)];
   const form = procedure && filing.fields?.length ? checkAnswers(procedure.form, filing.fields, { catalogue, today }) : NO_FORM;
   const vouched = readVoucher(office.seal, filing.prefill, { client: filing.client, form: filing.procedure, applicant: filing.applicant.personalId }, office.clock.now());
   issues.push(...form.issues, ...('path' in vouched ? [vouched] : []));

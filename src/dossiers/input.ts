@@ -1,5 +1,6 @@
 import { FilingChannelEnum } from '../catalogue/graph.ts';
 import { builder } from '../graph/builder.ts';
+import { PaperInput, furtherPapers } from './paper-input.ts';
 
 /** Description of the field that every mutation's input begins with. */
 export const idempotencyKey = 'Unique per client: the same key with the same body gives the first answer again ("khóa chống trùng").';
@@ -43,6 +44,7 @@ export const SubmitDossierInput = builder.inputType('SubmitDossierInput', {
     enterprise: t.string({ required: false, description: 'Code of the enterprise or branch in whose name the applicant files, where the procedure is for enterprises ("mã số doanh nghiệp").' }),
     fields: t.field({ type: [FormFieldInput], required: false, description: 'The electronic form, complete; left out where the form comes as a paper ("tờ khai điện tử").' }),
     prefill: t.string({ required: false, description: prefillToken }),
+    papers: t.field({ type: [PaperInput], required: false, description: furtherPapers }),
   }),
 });
 

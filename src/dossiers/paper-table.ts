@@ -53,8 +53,10 @@ export interface DossierPaperRow {
   /** The field of a linked procedure's form in which it stands, such as birthNotice; null beside every field. */
   readonly place: string | null;
   readonly origin: PaperOrigin;
-  /** The kept paper; null for one that only stands in a register. */
+  /** The kept paper; null for one that only stands in a register, or that the province issued itself. */
   readonly paper: string | null;
+  /** The result of an earlier dossier that it is. */
+  readonly document: string | null;
   /** What the paper says of itself, as far as it was stated: number, day and who issued it. */
   readonly number: string | null;
   readonly issuedOn: string | null;
@@ -79,6 +81,7 @@ export const dossierPaperTable = new EntitySchema<DossierPaperRow>({
     place: { type: 'varchar', nullable: true },
     origin: { type: 'varchar' },
     paper: { type: 'varchar', nullable: true },
+    document: { type: 'varchar', nullable: true },
     number: { type: 'varchar', nullable: true },
     issuedOn: { type: 'varchar', name: 'issued_on', nullable: true },
     issuer: { type: 'varchar', nullable: true },

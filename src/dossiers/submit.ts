@@ -6,12 +6,15 @@ import { civilDateOf } from '../kit/instant.ts';
 import type { PersonKey } from '../kit/personal-id.ts';
 import { tidy } from '../kit/person-name.ts';
 import type { ApplicantRegister } from './applicants.ts';
+import { attachPapers } from './attach-papers.ts';
 import { nextCode } from './code.ts';
 import { checkFiling } from './filing-rules.ts';
+import { findPapers, type PaperMatter } from './find-papers.ts';
 import type { FilledField } from './form-answers.ts';
 import { keepForm } from './form-fields.ts';
 import { findFirstAnswer, keepAnswer } from './idempotency.ts';
 import type { Office } from './office.ts';
+import { placesOf, type StatedPaper } from './stated-paper.ts';
 import { dossierTable, newDossier, type DossierRow } from './table.ts';
 import { register } from './transition.ts';
 import { originsOf } from './voucher.ts';
@@ -31,6 +34,7 @@ export interface Filing {
   readonly fields?: readonly FilledField[] | null | undefined;
   /** Token of Query.prefill. Not part of what is applied for: a retry may carry a newer one. */
   readonly prefill?: string | null | undefined;
+  readonly papers?: readonly StatedPaper[] | null | undefined;
 }
 
 /** Files an ordinary dossier (status 1) at the desk that answers for its procedure; everything is checked first. */
@@ -41,8 +45,12 @@ export async function fileDossier(office: Office, registers: ApplicantRegister, 
   if (first) return isFailure(first) ? first : office.store.read().findOneByOrFail(dossierTable, { code: first.answer });
   const applicant: PersonKey = { ...filing.applicant, fullName: tidy(filing.applicant.fullName) };
   const enterprise = filing.enterprise?.trim() || undefined;
-  const checked = checkFiling(office, { ...filing, applicant, enterprise, client: viewer.client });
+  const papers = placesOf(filing.papers ?? []);
+  const checked = checkFiling(office, { ...filing, applicant, enterprise, papers, client: viewer.client });
   if (isFailure(checked)) return checked;
+  const matter = (): PaperMatter => ({ viewer, applicant: { applicantId: applicant.personalId, enterprise: enterprise ?? null }, catalogue: office.catalogue(), now: office.clock.now() });
+  const early = await findPapers(office.store.read(), matter(), papers);
+  if (early.issues.length > 0) return invalidInput(early.issues);
   const known = await registers(viewer, purpose, { applicant, enterprise });
   const unknown = known.flatMap((check) => (check.is === 'checked' ? check.issues : [])); // a silent register loses no application: the officer checks at reception
   if (unknown.length > 0) return invalidInput(unknown);
@@ -50,10 +58,13 @@ export async function fileDossier(office: Office, registers: ApplicantRegister, 
     const again = await findFirstAnswer(rows, use);
     if (again) return isFailure(again) ? again : rows.findOneByOrFail(dossierTable, { code: again.answer });
     const now = office.clock.now();
+    const { found, issues } = await findPapers(rows, matter(), papers); // again: somebody may have attached one meanwhile
+    if (issues.length > 0) return invalidInput(issues);
     const code = await nextCode(rows, office.catalogue(), checked.agency, civilDateOf(now));
     const dossier = newDossier({ code, procedure: checked.procedure.code, agency: checked.agency, run: null, act: null, channel: channels.indexOf(filing.channel) + 1, registeredAt: now, enterprise }, applicant);
     await register(office, rows, dossier, viewer.id);
     await keepForm(rows, code, checked.answers, originsOf(office.seal, checked.answers, checked.vouched, now));
+    await attachPapers(rows, { dossier: code, stage: 'SUBMISSION', now }, found);
     await keepAnswer(rows, use, dossier.code, now);
     return dossier;
   });

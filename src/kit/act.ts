@@ -6,6 +6,19 @@ import type { Words } from './words.ts';
 /** Which desk answers for an act; the catalogue knows the agency behind it, by commune and date. */
 export type Desk = 'COMMUNE' | 'COMMUNE_POLICE' | 'SOCIAL_INSURANCE' | 'LINKED_PROCEDURES';
 
+/** A paper that goes along with an order ("tệp đính kèm"). */
+export interface HandedPaper {
+  /** Code of its type ("mã thành phần hồ sơ"). */
+  readonly typeCode: string;
+  /** What it is, in Vietnamese. */
+  readonly title: string;
+  /** What its uploader called the file. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** The bytes, base64. */
+  readonly content: string;
+}
+
 /** One order to a ministry, as the engine hands it to an act. */
 export interface Order<Input> {
   readonly input: Input;
@@ -19,6 +32,8 @@ export interface Order<Input> {
   readonly agency: string;
   /** Where the ministry may send its answer; good for this order only. */
   readonly callbackUrl: string;
+  /** The papers of the child dossier that have a file; read only by an act whose wire takes papers. */
+  papers(): Promise<readonly HandedPaper[]>;
 }
 
 /** What names an order already given. */

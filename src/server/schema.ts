@@ -20,6 +20,7 @@ import '../dossiers/incident-graph.ts';
 import '../dossiers/mutations.ts';
 import '../payments/mutations.ts';
 import '../payments/statistics-graph.ts';
+import '../dossiers/paper-graph.ts';
 import '../bundles/graph.ts';
 import '../bundles/mutations.ts';
 import '../bundles/prefill-graph.ts';

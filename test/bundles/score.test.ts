@@ -7,7 +7,7 @@ import { definitions } from '../../src/bundles/list.ts';
 import { registerBirth } from '../../src/systems/civil-status/acts.ts';
 import { registerResidence } from '../../src/systems/residence/acts.ts';
 
-const header = { procedure: '2.002621', from: '2024-07-01', form: birthForm, people: () => [], applicant: birthBundle.applicant as never, commune: () => '30280', subjects: () => [] };
+const header = { procedure: '2.002621', from: '2024-07-01', form: birthForm, people: () => [], papers: () => [], applicant: birthBundle.applicant as never, commune: () => '30280', subjects: () => [] };
 const given = birthBundle.acts[0]?.given as never;
 
 test('an act that uses the result of an act it does not name in `after` does not compile', () => {

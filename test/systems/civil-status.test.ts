@@ -18,7 +18,7 @@ const birth: BirthRegistration = {
   requester: { personalId: '089093990002', fullName: 'Trần Văn Thủy', birthDate: '1993-09-02', relation: 'Cha', phone: '0912345678' },
   birthNotice: { number: 'GCS-000123', issuedOn: '2025-02-28' },
   copies: 2,
-  attachments: [{ tenGiayTo: 'Giấy chứng sinh', tenTepDinhKem: 'giay-chung-sinh.pdf', loaiGiayTo: 'GCS', duLieuTepDinhKem: 'JVBERi0xLjQK' }],
+  papers: [{ title: 'Giấy chứng sinh', name: 'giay-chung-sinh.pdf', typeCode: 'GCS', mediaType: 'application/pdf', content: 'JVBERi0xLjQK' }],
 };
 
 test('a birth is handed over as written by hand and taken', async () => {

@@ -106,7 +106,7 @@ test('a file that was cut off, lost a line or does not add up is no file', async
 
 test('as an act a payment waits with the address of its page, and is done when it is paid', async () => {
   const paper = await openPaper(paygov, ['01-create', '04-query-pending', '08-query-paid', '14-unknown']);
-  const order = { input: charge, key: ID, dossier: DOSSIER, linked: '', agency: '000.01.01.H01', callbackUrl: '' };
+  const order = { input: charge, key: ID, dossier: DOSSIER, linked: '', agency: '000.01.01.H01', callbackUrl: '', papers: () => Promise.resolve([]) };
   const payUrl = `http://127.0.0.1:4006/pay/${ID}`;
   const inquire = async (key: string) => [...(await requestPayment.inquire(paper.verbs, [{ ...order, key }]))];
   expect(await requestPayment.order(paper.verbs, order)).toEqual({ is: 'pending', meanwhile: { url: payUrl } });

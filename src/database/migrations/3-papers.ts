@@ -10,7 +10,7 @@ const paperTables: readonly TableLayout[] = [
   {
     name: 'dossier_paper',
     columns: [
-      serial, text('dossier'), text('type_code'), text('place', optional), text('origin'), text('paper', optional), text('number', optional), text('issued_on', optional), text('issuer', optional),
+      serial, text('dossier'), text('type_code'), text('place', optional), text('origin'), text('paper', optional), text('document', optional), text('number', optional), text('issued_on', optional), text('issuer', optional),
       text('from_dossier', optional), text('system', optional), text('as_of'), text('added_at'), text('stage'),
     ],
     indices: [{ columns: ['dossier', 'id'] }, { columns: ['paper'] }],

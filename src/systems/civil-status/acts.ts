@@ -5,7 +5,7 @@ import { civilStatus, type BirthEntry, type BirthRegistration } from './client.t
 import { MOST_AT_ONCE } from './contract.ts';
 
 /** What the bundle must give to order a birth registration; the codes come with the order. */
-export type BirthOrder = Omit<BirthRegistration, 'dossier' | 'linked' | 'agency'>;
+export type BirthOrder = Omit<BirthRegistration, 'dossier' | 'linked' | 'agency' | 'papers'>;
 
 /**
  * Registers a birth ("đăng ký khai sinh"). Key on the wire: the pair of dossier codes; a repeated dossier is
@@ -18,7 +18,7 @@ export const registerBirth = defineAct({
   desk: 'COMMUNE',
   atOnce: MOST_AT_ONCE,
   answers: 'polled',
-  order: (verbs, { input, dossier, linked, agency }: Order<BirthOrder>) => verbs.receiveBirth({ ...input, dossier, linked, agency }),
+  order: async (verbs, { input, dossier, linked, agency, papers }: Order<BirthOrder>) => verbs.receiveBirth({ ...input, dossier, linked, agency, papers: await papers() }),
   async inquire(verbs, orders) {
     const found = await verbs.pollBirths(orders.map((order) => order.dossier));
     return new Map(orders.flatMap((order) => {

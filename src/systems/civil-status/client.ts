@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { HandedPaper } from '../../kit/act.ts';
 import { dateInWords } from '../../kit/date-words.ts';
 import { inGroups } from '../../kit/in-groups.ts';
 import type { CivilDate, Instant } from '../../kit/instant.ts';
@@ -31,9 +32,10 @@ export interface BirthRegistration {
   readonly mother?: PersonKey | undefined;
   readonly father?: PersonKey | undefined;
   readonly requester: PersonKey & { readonly relation: string; readonly phone?: string | undefined };
-  readonly birthNotice: { readonly number: string; readonly issuedOn: CivilDate };
+  /** Number and day of the notice of birth; the software registers without them too. */
+  readonly birthNotice: { readonly number?: string | undefined; readonly issuedOn?: CivilDate | undefined };
   readonly copies: number;
-  readonly attachments: readonly z.input<typeof attachment>[];
+  readonly papers: readonly HandedPaper[];
 }
 
 /** A finished birth registration: the entry in the birth book and the certificate. */
@@ -77,7 +79,7 @@ async function receiveBirth(wire: Wire, birth: BirthRegistration): Promise<Order
       maDonVi: birth.agency,
       ngayTiepNhan: writeWireTime(birth.receivedAt),
       data: birthForm(birth),
-      fileDinhKem: [...birth.attachments],
+      fileDinhKem: birth.papers.map(attached),
     }),
   });
   if (answer.is !== 'answer') return answer;
@@ -86,11 +88,16 @@ async function receiveBirth(wire: Wire, birth: BirthRegistration): Promise<Order
   return refused('REJECTED_AT_RECEPTION', words(errorDescription, `The civil-status software did not take the dossier: ${errorDescription}`));
 }
 
+/** A paper as the software takes it. */
+function attached({ title, name, typeCode, content }: HandedPaper): z.input<typeof attachment> {
+  return { tenGiayTo: title, tenTepDinhKem: name, loaiGiayTo: typeCode, duLieuTepDinhKem: content };
+}
+
 function birthForm(birth: BirthRegistration) {
-  const { child, mother, father, requester } = birth;
+  const { child, mother, father, requester, birthNotice } = birth;
   return {
-    soGCS: birth.birthNotice.number,
-    ngayCapGCS: writeWireDate(birth.birthNotice.issuedOn, 'dd.MM.yyyy'),
+    ...(birthNotice.number === undefined ? {} : { soGCS: birthNotice.number }),
+    ...(birthNotice.issuedOn === undefined ? {} : { ngayCapGCS: writeWireDate(birthNotice.issuedOn, 'dd.MM.yyyy') }),
     loaiDangKy: '1',
     noiDangKy: birth.communeCode,
     soLuongBanSao: birth.copies,
