@@ -27,6 +27,11 @@ export interface Shelf {
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 20_000;
 
+/** What goes wrong is thrown and told by the house's own log; the SDK would print it to the terminal besides. */
+const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {}
+
 /** Opens the shelf that the URL names; `dataDir` holds unfinished files where the shelf itself is elsewhere. */
 export async function openShelf(place: PapersPlace, dataDir: string): Promise<Shelf> {
   return place.url.startsWith('s3:') ? openBucket(place, dataDir) : openFolder(place.url);
@@ -77,6 +82,7 @@ async function openBucket({ url, accessKey = '', secretKey = '' }: PapersPlace, 
     supportsACL: false,
     requestChecksumCalculation: 'WHEN_REQUIRED', // else the SDK sends trailing checksums in aws-chunked, which older stores keep as content
     responseChecksumValidation: 'WHEN_REQUIRED', // the vault compares every byte anyway
+    logger: SILENT,
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
   });
   const disk = new Disk(driver);

@@ -23,16 +23,19 @@ export async function openVault(place: PapersPlace, dataDir: string): Promise<Va
   return {
     async keep(content, ready) {
       const file = join(staging, randomUUID());
+      const out = createWriteStream(file, { flags: 'wx', flush: true }); // flush: synced before it counts as written
+      const closed = new Promise((resolve) => out.once('close', resolve));
       try {
         const hash = createHash('sha256');
         let size = 0;
         const measure = passing(hash, (length) => (size += length));
-        await pipeline(content, measure, createWriteStream(file, { flags: 'wx', flush: true })).catch(unavailableDisk); // flush: synced before it counts as written
+        await pipeline(content, measure, out).catch(unavailableDisk);
         const kept = { sha256: hash.digest('hex'), size };
         await ready?.(kept);
         await settle(file, keyOf(kept.sha256), kept).catch(unavailable);
         return kept;
       } finally {
+        await closed; // a content that fails at once fails before its file is there, which would then stay
         await rm(file, { force: true });
       }
     },

@@ -16,7 +16,7 @@ export function answerBroken(server: Server): void {
     const { request, response } = underWay.get(socket) ?? {};
     if (!socket.writable || (response?.headersSent && !response.writableEnded)) return void socket.destroy(error);
     if (request && response && !response.headersSent && request.url?.split('?')[0] === '/papers') {
-      response.once('finish', () => socket.end());
+      response.once('finish', () => request.destroy()); // Node forgets a request that was answered; who still reads its body must hear that it ends
       return refuseCutOff(response);
     }
     socket.end(`HTTP/1.1 ${ANSWERS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
