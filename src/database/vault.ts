@@ -24,7 +24,7 @@ export async function openVault(place: PapersPlace, dataDir: string): Promise<Va
     async keep(content, ready) {
       const file = join(staging, randomUUID());
       const out = createWriteStream(file, { flags: 'wx', flush: true }); // flush: synced before it counts as written
-      const closed = new Promise((resolve) => out.once('close', resolve));
+      const closed = new Promise<void>((resolve) => out.once('close', () => resolve()));
       try {
         const hash = createHash('sha256');
         let size = 0;
