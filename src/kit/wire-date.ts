@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { LAW_ZONE, findCivilDate, type CivilDate, type Instant } from './instant.ts';
+import { LAW_ZONE, civilDateOf, findCivilDate, secondOf, type CivilDate, type Instant } from './instant.ts';
 
 /** The ways in which ministries write a civil date. */
 export type WireDate = 'yyyyMMdd' | 'dd.MM.yyyy' | 'dd/MM/yyyy';
@@ -24,8 +24,7 @@ export function findWireDate(text: string, form: WireDate): CivilDate | undefine
 
 /** Writes an instant as "dd/MM/yyyy HH:mm:ss" in the zone of the law. */
 export function writeWireTime(instant: Instant): string {
-  const at = Temporal.Instant.from(instant).toZonedDateTimeISO(LAW_ZONE);
-  return `${writeWireDate(at.toPlainDate().toString(), 'dd/MM/yyyy')} ${at.toPlainTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })}`;
+  return `${writeWireDate(civilDateOf(instant), 'dd/MM/yyyy')} ${secondOf(instant)}`;
 }
 
 /** Reads "dd/MM/yyyy HH:mm:ss" in the zone of the law; nothing when it is malformed. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
 import { dateInWords } from '../../src/kit/date-words.ts';
-import { addDays, addMonths, civilDateOf, epochMs, findCivilDate, findInstant, instantAt, instantOf, later, printed, printedDate, wallTimeOf, weekday } from '../../src/kit/instant.ts';
+import { LAW_ZONE, addDays, addMonths, civilDateOf, epochMs, findCivilDate, findInstant, instantAt, instantOf, later, printed, printedDate, secondOf, wallTimeOf, weekday } from '../../src/kit/instant.ts';
 import { findWireDate, findWireTime, writeWireDate, writeWireTime, type WireDate } from '../../src/kit/wire-date.ts';
 
 const dates = fc.date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2399-12-31T00:00:00Z'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
@@ -55,6 +56,30 @@ test('days and weekdays are counted over months and years', () => {
   expect(addDays('2024-12-31', 1)).toBe('2025-01-01');
   expect(addDays('2025-03-01', -1)).toBe('2025-02-28');
   expect(['2025-03-03', '2025-03-08', '2025-03-09'].map(weekday)).toEqual([1, 6, 7]);
+});
+
+// what Date does for us is what Temporal, which knows the zone database, would have done
+test('the quick ways give what Temporal gives, for every instant and date, before and after the zone settled in 1975', () => {
+  const instants = fc.oneof(fc.integer({ min: Date.UTC(1900, 0, 1), max: Date.UTC(2200, 0, 1) }), fc.integer({ min: Date.UTC(1955, 0, 1), max: Date.UTC(1977, 0, 1) }), fc.integer({ min: -62_200_000_000_000, max: 253_500_000_000_000 }));
+  fc.assert(
+    fc.property(instants, fc.integer({ min: -40_000, max: 40_000 }), (ms, days) => {
+      const at = Temporal.Instant.fromEpochMilliseconds(ms);
+      const law = at.toZonedDateTimeISO(LAW_ZONE);
+      const date = law.toPlainDate();
+      const instant = at.toString({ smallestUnit: 'millisecond' });
+      expect(instantOf(ms)).toBe(instant);
+      expect(epochMs(instant)).toBe(ms);
+      expect([civilDateOf(instant), wallTimeOf(instant), secondOf(instant)]).toEqual([date.toString(), law.toPlainTime().toString({ smallestUnit: 'minute', roundingMode: 'trunc' }), law.toPlainTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })]);
+      expect(instantAt(date.toString(), '17:05')).toBe(date.toZonedDateTime({ timeZone: LAW_ZONE, plainTime: '17:05' }).toInstant().toString({ smallestUnit: 'millisecond' }));
+      expect(addDays(date.toString(), days)).toBe(date.add({ days }).toString());
+      expect(weekday(date.toString())).toBe(date.dayOfWeek);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test.each(['2025-02-30T00:00:00.000Z', '2025-03-03T24:00:00.000Z', '2025-03-03', ''])('%j is refused where an instant is needed', (text) => {
+  expect(() => epochMs(text)).toThrow(RangeError);
 });
 
 test('people read dates and times as the portal prints them', () => {

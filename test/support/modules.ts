@@ -70,8 +70,8 @@ export function readModule(path: string, source: string, paths: { has(path: stri
   };
   const visitNew = (node: ts.NewExpression) => {
     const callee = withoutGlobal(node.expression.getText(file));
-    if (callee === 'Date') addUse('clock', 'new Date', node);
     const [first, base] = node.arguments ?? [];
+    if (callee === 'Date' && !first) addUse('clock', 'new Date', node); // with an argument it only reads or writes a time that somebody knows
     // A file opened beside the module is an import only where it is a module itself; data is not.
     if (callee === 'URL' && base?.getText(file) === 'import.meta.url' && first && ts.isStringLiteralLike(first) && isCode(first.text)) addImport(node, first);
   };
