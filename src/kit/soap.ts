@@ -1,27 +1,16 @@
-import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
 
 /** The element tree of a SOAP body, without prefixes; repeated elements are arrays. */
 export type SoapBody = Readonly<Record<string, unknown>>;
 
-/** XML's own entities. */
-const ENTITIES: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
-
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  removeNSPrefix: true,
-  parseTagValue: false, // "089…" is a number to nobody
-  entityDecoder: { decode, reset() {}, setXmlVersion() {}, setExternalEntities() {}, addInputEntities() {} },
-  trimValues: true,
-});
-
-const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true });
+/** Elements deeper than that are no message of any ministry; C06's stand five deep. */
+const DEEPEST = 100;
 
 /** Opens a SOAP 1.1 envelope; gives nothing when the text is not one. */
 export function findSoapBody(text: string): SoapBody | undefined {
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) return undefined; // document types have no place in SOAP and are how entity attacks begin
   try {
-    const parsed: unknown = parser.parse(text, true);
-    const envelope = isTree(parsed) ? parsed['Envelope'] : undefined;
+    const envelope = readTree(text)['Envelope'];
     const body = isTree(envelope) ? envelope['Body'] : undefined;
     return isTree(body) ? body : undefined;
   } catch {
@@ -31,41 +20,73 @@ export function findSoapBody(text: string): SoapBody | undefined {
 
 /** Writes a SOAP 1.1 envelope; every element of the body stands in the namespace under the prefix `dan`. */
 export function writeSoap(body: SoapBody, namespace: string): string {
-  const envelope = {
-    'soapenv:Envelope': {
-      '@xmlns:soapenv': 'http://schemas.xmlsoap.org/soap/envelope/',
-      '@xmlns:dan': namespace,
-      'soapenv:Header': '',
-      'soapenv:Body': 'Fault' in body ? { 'soapenv:Fault': body['Fault'] } : prefixed(body),
-    },
-  };
-  return `<?xml version="1.0" encoding="UTF-8"?>${builder.build(envelope)}`;
+  const inner = 'Fault' in body ? writeElement('soapenv:Fault', body['Fault'], '') : writeElements(body, 'dan:');
+  return `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:dan="${escaped(namespace)}"><soapenv:Header/><soapenv:Body>${inner}</soapenv:Body></soapenv:Envelope>`;
 }
 
-/** Reads characters that are written by name or by number ("Nguy&#7877;n"). Whatever else begins like that makes the text no XML. */
-function decode(text: string): string {
-  return text.replace(/&(?:#(\d+)|#x([\da-fA-F]+)|(\w+));/g, (written, decimal?: string, hexadecimal?: string, name?: string) => {
-    const point = decimal !== undefined ? Number(decimal) : Number.parseInt(hexadecimal ?? '', 16);
-    const character = name === undefined ? findCharacter(point) : ENTITIES.get(name);
-    if (character === undefined) throw new Error(`${written} stands for nothing.`);
-    return character;
+/** An element that is being read: its children as far as they have come, else its text. */
+interface Open {
+  readonly name: string;
+  children: Record<string, unknown> | undefined;
+  text: string;
+}
+
+/**
+ * Reads a document into a tree. The parser is strict: what is not well-formed, and an entity that XML does not know by
+ * itself, is an error. Text beside elements is left aside, as are attributes and comments.
+ */
+function readTree(text: string): Record<string, unknown> {
+  const document: Open = { name: '', children: undefined, text: '' };
+  const path = [document];
+  let open = document;
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
   });
+  parser.on('opentag', ({ name }) => {
+    if (path.length > DEEPEST) throw new Error(`Elements stand more than ${DEEPEST} deep.`);
+    open = { name: name.slice(name.indexOf(':') + 1), children: undefined, text: '' };
+    if (open.name === '__proto__') throw new Error('An element reaches for the prototype.');
+    path.push(open);
+  });
+  const addText = (more: string) => void (open.text += more);
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => {
+    const { name, children, text: content } = open;
+    path.pop();
+    open = path.at(-1) ?? document;
+    addChild((open.children ??= Object.create(null) as Record<string, unknown>), name, children ?? content.trim()); // without a prototype: `constructor` is a name like another
+  });
+  parser.write(text).close();
+  return document.children ?? {};
 }
 
-/** The character of a code point, where XML 1.0 allows it. */
-function findCharacter(point: number): string | undefined {
-  const allowed = point === 0x9 || point === 0xa || point === 0xd || (point >= 0x20 && point <= 0xd7ff) || (point >= 0xe000 && point <= 0xfffd) || (point >= 0x10000 && point <= 0x10ffff);
-  return allowed ? String.fromCodePoint(point) : undefined;
+function addChild(children: Record<string, unknown>, name: string, value: unknown): void {
+  const before = children[name];
+  if (before === undefined) children[name] = value;
+  else if (Array.isArray(before)) before.push(value);
+  else children[name] = [before, value];
 }
 
-function prefixed(tree: unknown): unknown {
-  if (Array.isArray(tree)) return tree.map(prefixed);
-  if (!isTree(tree)) return tree;
-  return Object.fromEntries(
-    Object.entries(tree)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [`dan:${name}`, prefixed(value)]),
-  );
+function writeElements(tree: object, prefix: string): string {
+  let text = '';
+  for (const [name, value] of Object.entries(tree)) {
+    if (Array.isArray(value)) for (const one of value) text += writeElement(prefix + name, one, prefix);
+    else if (value !== undefined) text += writeElement(prefix + name, value, prefix);
+  }
+  return text;
+}
+
+function writeElement(name: string, value: unknown, prefix: string): string {
+  const content = isTree(value) ? writeElements(value, prefix) : escaped(String(value));
+  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
+}
+
+const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+function escaped(text: string): string {
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (sign) => SIGNS[sign] ?? '') : text;
 }
 
 function isTree(value: unknown): value is Record<string, unknown> {

@@ -17,6 +17,7 @@ test.each([
   ['the built-in entities are characters', '<a>B&amp;B &lt;c&gt; &quot;d&quot; &apos;e&apos;</a>', { a: `B&B <c> "d" 'e'` }],
   ['what was escaped twice is unescaped once', '<a>&amp;lt;</a>', { a: '&lt;' }],
   ['characters by number are characters', '<a>Nguy&#7877;n V&#x103;n &#272;&#xE0;i</a>', { a: 'Nguyễn Văn Đài' }],
+  ['an element may be called like something in JavaScript', '<constructor>x</constructor><toString><a/></toString>', { constructor: 'x', toString: { a: '' } }],
   ['characters beyond the first plane too', '<a>&#x20BB7;</a>', { a: '𠮷' }],
 ])('%s', (_, inner, body) => {
   expect(findSoapBody(envelope(inner))).toEqual(body);
