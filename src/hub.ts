@@ -139,6 +139,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
       await Promise.race([stopped, graceOver()]);
       await Promise.all(Object.values(connections).map(({ line }) => line.close())); // who still keeps us waiting is hung up on, and that is written down as a failed try
       await stopped;
+      await audit.close();
       await store.close();
     },
   };

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
-import type { Clock } from '../kit/clock.ts';
+import { realPause, type Clock } from '../kit/clock.ts';
 import type { Seal } from '../kit/seal.ts';
-import type { Store } from '../kit/store.ts';
+import { append, type Store } from '../kit/store.ts';
 import type { SystemName, Trace } from '../kit/system.ts';
 import type { Purpose } from './purpose.ts';
 import type { Viewer } from './viewer.ts';
@@ -63,42 +63,72 @@ export interface AuditedCall {
   readonly trace: Trace;
 }
 
-/** Writes the trace. Lines that come in the same instant share one commit. */
+/**
+ * Writes the trace. A question is committed at once, together with those of the same instant, because the call waits for
+ * it. An answer waits up to `GATHER_MS` for the answers to other calls that are out, so that a list of fifty persons costs
+ * a few commits instead of fifty; the last one out waits for nobody.
+ */
 export interface Audit {
-  /** Resolves when the line is committed; a call leaves only after that. */
+  /** Resolves when the line is committed: a call leaves only after its question is, and nobody sees an answer before its line is. */
   write(call: AuditedCall, stage: AuditStage, detail: string, answer?: string): Promise<void>;
 }
 
+/** The audit as the composition holds it. */
+export interface OpenAudit extends Audit {
+  /** Commits what waits, and from now on lets nothing wait. */
+  close(): Promise<void>;
+}
+
+/** How long an answer may wait for others, milliseconds: long enough to share a commit, too short to be noticed beside a ministry. */
+const GATHER_MS = 5;
+
+type NewLine = Omit<AuditLine, 'id'>;
+
+/** What both lines of a call have in common; counted out once. */
+type CallFacts = Pick<NewLine, 'requestId' | 'system' | 'operation' | 'viewer' | 'purpose' | 'about' | 'fields'>;
+
 /** Opens the audit over the store. */
-export function openAudit(store: Store, clock: Clock, seal: Seal): Audit {
-  let waiting: Omit<AuditLine, 'id'>[] = [];
+export function openAudit(store: Store, clock: Clock, seal: Seal): OpenAudit {
+  let waiting: NewLine[] = [];
   let flush: Promise<void> | undefined;
-  const commit = async () => {
-    await Promise.resolve(); // let the calls of this tick gather
+  let hurry = () => {};
+  let isClosing = false;
+  const out = new Set<string>(); // calls that have been asked and not yet ended
+  const known = new WeakMap<AuditedCall, CallFacts>();
+
+  const factsOf = (call: AuditedCall): CallFacts => {
+    let facts = known.get(call);
+    if (!facts) {
+      const { requestId, system, operation, viewer, purpose, trace } = call;
+      const about = trace.about.map((person) => seal.fingerprint(person));
+      facts = { requestId, system, operation, viewer: viewer.id, purpose: JSON.stringify(purpose), about: JSON.stringify(about), fields: JSON.stringify(trace.fields) };
+      known.set(call, facts);
+    }
+    return facts;
+  };
+
+  const commit = async (gathered: Promise<void>) => {
+    await gathered;
     const lines = waiting;
     waiting = [];
     flush = undefined;
-    await store.transact(async (rows) => {
-      await rows.insert(auditTable, lines);
-    });
+    await store.transact((rows) => append(rows, auditTable as EntitySchema<NewLine>, lines));
   };
+
   return {
     write(call, stage, detail, answer) {
-      waiting.push({
-        requestId: call.requestId,
-        stage,
-        at: clock.now(),
-        system: call.system,
-        operation: call.operation,
-        viewer: call.viewer.id,
-        purpose: JSON.stringify(call.purpose),
-        about: JSON.stringify(call.trace.about.map((person) => seal.fingerprint(person))),
-        fields: JSON.stringify(call.trace.fields),
-        answerHash: answer === undefined ? null : createHash('sha256').update(answer).digest('hex'),
-        detail,
-      });
-      flush ??= commit();
+      waiting.push({ ...factsOf(call), stage, at: clock.now(), answerHash: answer === undefined ? null : hash('sha256', answer), detail });
+      if (stage === 'asked') out.add(call.requestId);
+      else out.delete(call.requestId);
+      const mayWait = stage !== 'asked' && out.size > 0 && !isClosing;
+      if (!mayWait) hurry();
+      flush ??= commit(mayWait ? Promise.race([realPause(GATHER_MS), new Promise<void>((resolve) => (hurry = resolve))]) : Promise.resolve()); // a moment, so that the calls of this tick gather
       return flush;
+    },
+    async close() {
+      isClosing = true;
+      hurry();
+      await flush;
     },
   };
 }

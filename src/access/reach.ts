@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { retryAfter, type Line, type RawAnswer } from '../kit/call.ts';
 import type { Clock } from '../kit/clock.ts';
 import { answerMedia, problemOf, type Operation } from '../kit/contract.ts';
 import { later } from '../kit/instant.ts';
 import { badAnswer, type BadAnswer, type Unreachable } from '../kit/outcome.ts';
+import { requestIdAt } from '../kit/request-id.ts';
 import { findSoapBody, writeSoap, type SoapBody } from '../kit/soap.ts';
 import type { Ask, GatewayHandle, Outgoing, Reached, Settings, SystemHandle, SystemName, Trace, Verb, Verbs, Wire } from '../kit/system.ts';
 import type { Audit, AuditedCall } from './audit.ts';
@@ -104,7 +104,7 @@ export function openReach(parts: ReachParts): Reach {
       settings,
       now: () => clock.now(),
       async exchange(op, message) {
-        const ask: Ask = { requestId: randomUUID(), ...purpose, officer: parts.officerNumber(purpose.officer) };
+        const ask: Ask = { requestId: requestIdAt(clock.now()), ...purpose, officer: parts.officerNumber(purpose.officer) };
         const body: unknown = message.body?.(ask);
         const call = auditedCall(viewer, purpose, system, op, ask.requestId, message.trace);
         const request = outgoing(op, `${baseUrl}${fillPath(op.path, message.path ?? {})}`, body, ask.requestId);

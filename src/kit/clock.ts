@@ -51,6 +51,11 @@ export function realPause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Waits one turn of the event loop: until everything that has come in by now has been taken up. */
+export function realTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Real milliseconds since some fixed point, for measuring how long a thing took. */
 export function realMs(): number {
   return performance.now();

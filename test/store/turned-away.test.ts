@@ -45,11 +45,11 @@ function cardOrderOf({ dataDir }: TestHub): { readonly maYeuCau: string; readonl
 }
 
 test.each([
-  ['locked', ({ storeFile }: StoredHub) => lock(storeFile).end],
-  ['read-only', ({ disk }: StoredHub) => (disk.protect(), disk.unprotect)],
+  ['locked', async ({ storeFile }: StoredHub) => (await lock(storeFile)).end],
+  ['read-only', ({ disk }: StoredHub) => Promise.resolve((disk.protect(), disk.unprotect))],
 ])('while the store is %s an application is turned away with the time to come back, nothing of it stays, and later it is taken', async (_, spoil) => {
   const hub = await openHub();
-  const mend = spoil(hub);
+  const mend = await spoil(hub);
   const wish = { key: 'the same key' };
   const turnedAway = await hub.file(familyOf(0), wish);
   expect(turnedAway).toMatchObject({ __typename: 'StoreUnavailable', code: 'STORE_UNAVAILABLE', retryAfterSeconds: 5 });
@@ -84,7 +84,7 @@ test('a run goes on by itself after the store was locked in its middle, and orde
   const hub = await openHub({ paceMs: 400, patience: { lostMs: 200 } });
   const { code } = await hub.file(familyOf(1));
   await hub.happened(code, 'DOSSIER_IN_PROCESS');
-  const { end } = lock(hub.storeFile);
+  const { end } = await lock(hub.storeFile);
   const turnedAway = await Promise.all([2, 3, 4].map((family) => hub.file(familyOf(family))));
   expect(turnedAway.map(({ __typename }) => __typename)).toEqual(Array(3).fill('StoreUnavailable'));
   expect((await hub.ask('query ($code: String!) { bundleRun(code: $code) { state } }', { code })).data).toEqual({ bundleRun: { state: 'RUNNING' } });
@@ -97,7 +97,7 @@ test('whoever withdraws or supplements while the store is locked is told when to
   const hub = await openHub({ paceMs: 3_600_000 });
   const { code, bundleRun } = await hub.file(familyOf(5));
   await hub.happened(code, 'DOSSIER_IN_PROCESS');
-  const { end } = lock(hub.storeFile);
+  const { end } = await lock(hub.storeFile);
   const later = { code: 'STORE_UNAVAILABLE', __typename: 'StoreUnavailable', retryAfterSeconds: 5 };
   expect((await hub.ask(WITHDRAW, { code })).data).toMatchObject({ withdrawDossier: later });
   expect((await hub.ask(SUPPLEMENT, { code: bundleRun.dossiers[0].code })).data).toMatchObject({ supplementDossier: later });
@@ -113,7 +113,7 @@ test('a callback that cannot be stored is answered 503 with the time to come bac
   const order = await vi.waitFor(() => cardOrderOf(hub)); // nothing is told when an order has reached its ministry
   const body = JSON.stringify({ maYeuCau: order.maYeuCau, trangThai: 4, soThe: 'TE1898999000001', tuNgay: '26/02/2025', denNgay: '30/09/2031', maCoSoKCB: '89001' });
   const call = () => fetch(order.callbackUrl, { method: 'POST', headers: { 'x-bhxh-signature': createHmac('sha256', 'sandbox-bhxh-callback-key').update(body).digest('hex') }, body });
-  const { end } = lock(hub.storeFile);
+  const { end } = await lock(hub.storeFile);
   const turnedAway = await call();
   expect([turnedAway.status, turnedAway.headers.get('retry-after')]).toEqual([503, '5']);
   end();

@@ -19,7 +19,7 @@ async function openWithDisk() {
 
 test('a locked file is "cannot write now": nothing is stored, and it is the store that says so', async () => {
   const { store, file } = await openStore({ busyMs: 50 });
-  lock(file);
+  await lock(file);
   const unit = store.transact((rows) => writeRow(rows, 'never'));
   await expect(unit).rejects.toBeInstanceOf(StoreUnavailableError);
   await expect(unit).rejects.toThrow('SQLITE_BUSY');
@@ -29,7 +29,7 @@ test('a locked file is "cannot write now": nothing is stored, and it is the stor
 test('while the file is locked, readers read and the process goes on with other things', async () => {
   const { store, file } = await openStore({ busyMs: 300 });
   await store.transact((rows) => writeRow(rows, 'from before'));
-  lock(file);
+  await lock(file);
   let waiting = true;
   const unit = store.transact((rows) => writeRow(rows, 'never')).finally(() => (waiting = false));
   const refused = expect(unit).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -45,7 +45,7 @@ test('while the file is locked, readers read and the process goes on with other 
 
 test('a lock that ends in time is waited for', async () => {
   const { store, file } = await openStore();
-  const { end } = lock(file);
+  const { end } = await lock(file);
   const unit = store.transact((rows) => writeRow(rows, 'in the end'));
   setImmediate(end);
   await unit;
@@ -54,7 +54,7 @@ test('a lock that ends in time is waited for', async () => {
 
 test('after one unit has waited in vain the others are told at once, until one gets through', async () => {
   const { store, file } = await openStore({ busyMs: 400 });
-  const { end } = lock(file);
+  const { end } = await lock(file);
   const begun = realMs();
   const told = await Promise.allSettled(Array.from({ length: 20 }, (_, number) => store.transact((rows) => writeRow(rows, `row ${number}`))));
   expect(told.every((one) => one.status === 'rejected' && one.reason instanceof StoreUnavailableError)).toBe(true);
@@ -62,7 +62,7 @@ test('after one unit has waited in vain the others are told at once, until one g
   end();
   await store.transact((rows) => writeRow(rows, 'after the lock'));
   expect(await namesIn(store.read())).toEqual(['after the lock']);
-  const second = lock(file);
+  const second = await lock(file);
   const unit = store.transact((rows) => writeRow(rows, 'patient again'));
   setImmediate(second.end);
   await unit;
@@ -81,6 +81,19 @@ test('a full disk is "cannot write now": the whole unit is gone, and once there 
   disk.makeRoom();
   await store.transact((rows) => writeRow(rows, 'with room'));
   expect(await namesIn(store.read())).toEqual(['with room']);
+});
+
+test('when the disk fills up under units that share a commit, each is told the truth', async () => {
+  const { store, disk } = await openWithDisk();
+  disk.fill();
+  const sizes = { first: 10, large: 200_000, last: 10 };
+  const told = await Promise.allSettled(Object.entries(sizes).map(([name, size]) => store.transact((rows) => writeRow(rows, `${name} ${'x'.repeat(size)}`)).then(() => name)));
+  expect(told[1]).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown });
+  const stored = told.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  expect((await namesIn(store.read())).map((name) => name.split(' ')[0])).toEqual(stored);
+  disk.makeRoom();
+  await store.transact((rows) => writeRow(rows, 'with room'));
+  expect(await namesIn(store.read())).toContain('with room');
 });
 
 test('a disk that fills up within an inner work takes the outer one along', async () => {

@@ -1,8 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { counterTable } from '../../src/dossiers/table.ts';
 import { gate } from '../kit/gate.ts';
 import { openStore } from './opened.ts';
 import { namesIn, writeRow } from './rows.ts';
+
+/** How many commits stand in the file's write-ahead log: a frame that ends one carries the size of the database (https://sqlite.org/fileformat2.html#walformat). */
+function commitsIn(file: string): number {
+  const log = readFileSync(`${file}-wal`);
+  const frame = 24 + log.readUInt32BE(8); // header and page
+  let commits = 0;
+  for (let at = 32; at + frame <= log.length; at += frame) if (log.readUInt32BE(at + 4) > 0 && log.readUInt32BE(at + 8) === log.readUInt32BE(16)) commits += 1;
+  return commits;
+}
 
 test('a unit of work that joins another is rolled back with it', async () => {
   const { store } = await openStore();
@@ -245,6 +255,36 @@ test('a reader that outlived its unit sees what is committed', async () => {
     ended.open();
     expect(await late[0]).toEqual([]);
   });
+});
+
+test('units that come at one moment share one commit, and what fails among them is taken back alone', async () => {
+  const { store, file } = await openStore();
+  const before = commitsIn(file);
+  const units = ['a', 'b', 'c'].map((name) =>
+    store.transact(async (rows) => {
+      await writeRow(rows, name);
+      if (name === 'b') throw new Error('b fails');
+      return name;
+    }),
+  );
+  expect((await Promise.allSettled(units)).map((told) => (told.status === 'fulfilled' ? told.value : 'failed'))).toEqual(['a', 'failed', 'c']);
+  expect(await namesIn(store.read())).toEqual(['a', 'c']);
+  expect(commitsIn(file) - before).toBe(1);
+});
+
+test('nobody is told "stored", and no callback runs, before the shared commit is on the disk', async () => {
+  const { store, file } = await openStore();
+  const before = commitsIn(file);
+  const seen: number[] = [];
+  const look = () => void seen.push(commitsIn(file) - before);
+  const unit = (name: string) =>
+    store.transact(async (rows) => {
+      await writeRow(rows, name);
+      store.afterCommit(look);
+      look();
+    });
+  await Promise.all(['a', 'b'].map((name) => unit(name).then(look)));
+  expect(seen).toEqual([0, 0, 1, 1, 1, 1]);
 });
 
 test('the reader cannot write', async () => {
