@@ -3,13 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { DataSource, QueryFailedError } from 'typeorm';
-import { realMs, realPause } from '../kit/clock.ts';
+import { realMs, realPause, realTurn } from '../kit/clock.ts';
 import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
 import { FirstHouse1772500000000 } from './migrations/1-first-house.ts';
 import { Payments1772500200000 } from './migrations/2-payments.ts';
 import { Papers1772500300000 } from './migrations/3-papers.ts';
 import { Documents1772500400000 } from './migrations/4-documents.ts';
 import { Forms1772500500000 } from './migrations/5-forms.ts';
+import { Lists1772500600000 } from './migrations/6-lists.ts';
+import { planByTypicalStore } from './planning.ts';
 import { tables } from './tables.ts';
 import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 
@@ -27,6 +29,19 @@ const BUSY_PAUSE_MS = 5;
 /** SQLite's words for "cannot write now": the caller may try again and nothing was stored. */
 const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|NOTADB|CORRUPT)/;
 
+/** Prepared statements that a connection keeps; the hub has some hundreds, and what falls out is prepared anew. */
+const STATEMENTS = 1_000;
+
+/**
+ * Units of work that share one commit, and with it one wait for the disk. Each is a savepoint of its own: what fails is
+ * taken back alone, and nobody is told that something is stored before all of it is on the disk.
+ */
+interface Group {
+  readonly stored: Promise<void>;
+  /** How it ends, once it is ending: committed, or lost as a whole where SQLite rolled back by itself (disk full). */
+  end: Promise<void> | undefined;
+}
+
 /**
  * Opens the store on one SQLite file. One connection writes, behind a queue, because TypeORM would nest concurrent
  * transactions of one connection into each other; another connection reads. WAL and `synchronous=FULL`: a commit that was
@@ -38,7 +53,8 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     type: 'better-sqlite3',
     database: path,
     entities: [...tables],
-    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000, Forms1772500500000],
+    statementCacheSize: STATEMENTS,
+    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000, Forms1772500500000, Lists1772500600000],
     prepareDatabase: (connection: Connection) => {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');
@@ -48,12 +64,14 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   }).initialize();
   await writer.query('BEGIN IMMEDIATE'); // two processes that start together lay the tables out once
   await writer.runMigrations({ transaction: 'none' });
+  await planByTypicalStore(writer);
   await writer.query('COMMIT');
   const reader = await new DataSource({
     type: 'better-sqlite3',
     database: path,
     readonly: true,
     entities: [...tables],
+    statementCacheSize: STATEMENTS,
     prepareDatabase: (connection: Connection) => void connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`),
   }).initialize();
 
@@ -61,6 +79,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   const runner = writer.createQueryRunner(); // TypeORM has one per SQLite connection
   const queue = new Mutex();
   const scope = new AsyncLocalStorage<UnitOfWork>();
+  let group: Group | undefined;
   let patient = true; // when one unit has waited in vain, the next ones try once, until one gets through
 
   async function begin(): Promise<void> {
@@ -81,18 +100,54 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     }
   }
 
-  async function carryOut<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly callbacks: readonly (() => void)[] }> {
+  /** The group that now takes units in; the first unit opens it, and a turn of the event loop later it is committed. */
+  async function openGroup(): Promise<Group> {
+    if (group) return group;
     await begin();
+    const opened: Group = { end: undefined, stored: realTurn().then(() => queue.runExclusive(() => commit(opened))) };
+    opened.stored.catch(() => undefined); // those whose units it held are told one by one
+    return (group = opened);
+  }
+
+  /** Ends a group, once. */
+  function commit(opened: Group): Promise<void> {
+    if (group === opened) group = undefined;
+    return (opened.end ??= runner.query('COMMIT').then(
+      () => undefined,
+      async (error: unknown) => {
+        await runner.query('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full)
+        throw asStoreError(error);
+      },
+    ));
+  }
+
+  /** Takes back one unit of a group. Where SQLite has rolled back everything by itself, the whole group is lost. */
+  async function takeBack(opened: Group, error: unknown): Promise<void> {
+    try {
+      await runner.query('ROLLBACK TO unit');
+      await runner.query('RELEASE unit');
+    } catch (cause) {
+      await runner.query('ROLLBACK').catch(() => undefined);
+      const known = asStoreError(error);
+      group = undefined;
+      opened.end = Promise.reject(known instanceof StoreUnavailableError ? known : new StoreUnavailableError('the transaction was rolled back', { cause }));
+      opened.end.catch(() => undefined);
+    }
+  }
+
+  async function carryOut<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly callbacks: readonly (() => void)[]; readonly stored: Promise<void> }> {
+    const opened = await openGroup();
     const unit = openUnit(writer, runner);
     try {
+      await runner.query('SAVEPOINT unit');
       const result = await scope.run(unit, () => work(unit.rows));
       await endUnit(unit);
       if (unit.doom) throw unit.doom.error;
-      await runner.query('COMMIT');
-      return { result, callbacks: unit.callbacks };
+      await runner.query('RELEASE unit');
+      return { result, callbacks: unit.callbacks, stored: opened.stored };
     } catch (error) {
       await endUnit(unit);
-      await runner.query('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full)
+      await takeBack(opened, error);
       throw asStoreError(error);
     }
   }
@@ -110,7 +165,8 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     async transact(work) {
       const outer = scope.getStore();
       if (outer?.open) return join(outer, work);
-      const { result, callbacks } = await queue.runExclusive(() => scope.exit(() => carryOut(work)));
+      const { result, callbacks, stored } = await queue.runExclusive(() => scope.exit(() => carryOut(work)));
+      await stored;
       scope.exit(() => {
         for (const callback of callbacks) callback();
       });
@@ -124,6 +180,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     },
     async close() {
       await queue.runExclusive(async () => {
+        if (group) await commit(group).catch(() => undefined); // its units are told
         await reader.destroy();
         await writer.destroy();
       });

@@ -1,6 +1,5 @@
-import { In, LessThan, type FindOptionsWhere, type ObjectLiteral } from 'typeorm';
 import type { Instant } from '../kit/instant.ts';
-import type { Store } from '../kit/store.ts';
+import { readRows, type Store } from '../kit/store.ts';
 import { states, type DossierStatus } from './states.ts';
 import { dossierTable, type DossierRow } from './table.ts';
 
@@ -23,32 +22,57 @@ export interface ListPlace {
 }
 
 /** Statuses in which the agency's clock runs. */
-const RUNNING = [states.REGISTERED.code, states.ACCEPTED.code, states.IN_PROCESS.code];
+const RUNNING = ['REGISTERED', 'ACCEPTED', 'IN_PROCESS'] as const satisfies readonly DossierStatus[];
 
 /** The dossier with that code, or nothing. */
 export async function findDossier(store: Store, code: string): Promise<DossierRow | null> {
   return store.read().findOneBy(dossierTable, { code });
 }
 
-/** Dossiers by due date, those without one last; at most `limit` after the place. */
+/**
+ * Dossiers by due date, those without one last; at most `limit` after the place. Each list is read off one index in its
+ * order; what is late is several lists, one for each status in which the clock runs, put together: late and open are few
+ * among all that were ever due, and to look through those would take longer every year.
+ */
 export async function findDossiers(store: Store, filter: DossierFilter, after: ListPlace | undefined, limit: number, now: Instant): Promise<DossierRow[]> {
-  const { agency, status, procedure, assignee } = filter;
-  const where: FindOptionsWhere<DossierRow> = {
-    ...(agency === undefined ? {} : { agency }),
-    ...(procedure === undefined ? {} : { procedure }),
-    ...(assignee === undefined ? {} : { assignee }),
-    ...(status ? { statusCode: states[status].code } : {}),
-  };
-  const query = store.read().createQueryBuilder(dossierTable, 'dossier').where(where);
-  const and = (sql: string, values: ObjectLiteral) => query.andWhere(sql, values);
-  if (filter.dueBefore) query.andWhere({ dueOrder: LessThan(filter.dueBefore) });
-  if (filter.overdue === true) query.andWhere({ dueOrder: LessThan(now), statusCode: In(RUNNING) });
-  if (filter.overdue === false) and('(dossier.due_order >= :now OR dossier.status_code NOT IN (:...running))', { now, running: RUNNING });
-  if (after) and('(dossier.due_order > :due OR (dossier.due_order = :due AND dossier.code > :code))', { due: after.dueOrder, code: after.code });
-  return query.orderBy('dossier.due_order', 'ASC').addOrderBy('dossier.code', 'ASC').limit(limit).getMany();
+  const { status, overdue, dueBefore } = filter;
+  if (overdue !== true) return readList(store, filter, { status, after, limit, before: dueBefore, now });
+  const before = dueBefore === undefined || dueBefore > now ? now : dueBefore;
+  const lists = await Promise.all(RUNNING.filter((running) => status === undefined || running === status).map((running) => readList(store, filter, { status: running, after, limit, before, now })));
+  return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort(inOrder).slice(0, limit);
+}
+
+/** One list that stands in an index in its order. */
+interface List {
+  readonly status: DossierStatus | undefined;
+  readonly after: ListPlace | undefined;
+  readonly limit: number;
+  /** Due before that. */
+  readonly before: Instant | undefined;
+  readonly now: Instant;
+}
+
+function readList(store: Store, { agency, procedure, assignee, overdue }: DossierFilter, { status, after, limit, before, now }: List): Promise<DossierRow[]> {
+  return readRows(store.read(), dossierTable, (value) => {
+    const conditions = [
+      ...(agency === undefined ? [] : [`agency = ${value(agency)}`]),
+      ...(procedure === undefined ? [] : [`procedure = ${value(procedure)}`]),
+      ...(assignee === undefined ? [] : [`assignee = ${value(assignee)}`]),
+      ...(status === undefined ? [] : [`status_code = ${value(states[status].code)}`]),
+      ...(overdue === false ? [`(due_order >= ${value(now)} OR status_code NOT IN (${RUNNING.map((running) => states[running].code).join(', ')}))`] : []),
+      ...(before === undefined ? [] : [`due_order < ${value(before)}`]),
+      ...(after ? [`(due_order, code) > (${value(after.dueOrder)}, ${value(after.code)})`] : []),
+    ];
+    return `${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')} ` : ''}ORDER BY due_order, code LIMIT ${limit}`;
+  });
+}
+
+function inOrder(one: DossierRow, other: DossierRow): number {
+  const [a, b] = one.dueOrder === other.dueOrder ? [one.code, other.code] : [one.dueOrder, other.dueOrder];
+  return a < b ? -1 : 1;
 }
 
 /** Whether the agency is late: past the due date with its clock running. */
 export function isOverdue(dossier: DossierRow, now: Instant): boolean {
-  return dossier.dueAt !== null && dossier.dueAt < now && RUNNING.some((code) => code === dossier.statusCode);
+  return dossier.dueAt !== null && dossier.dueAt < now && RUNNING.some((running) => states[running].code === dossier.statusCode);
 }

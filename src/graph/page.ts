@@ -34,16 +34,37 @@ export function badCursor() {
   return refuse('BAD_CURSOR', words('Con trỏ không hợp lệ hoặc thuộc danh sách khác; dùng con trỏ do chính danh sách này cấp, hoặc bỏ trống để đọc từ đầu danh sách (với sự kiện: "0").', 'This cursor is malformed or was given out for something else; use one of this list, or none for its beginning (for events: "0").'));
 }
 
-/** Makes a page out of `first + 1` fetched rows: the one more only tells whether there is a next page. */
+/**
+ * Makes a page out of `first + 1` fetched rows: the one more only tells whether there is a next page. Cursors are sealed
+ * when they are asked for, which most queries do for the last row alone.
+ */
 export function pageOf<T>(fetched: readonly T[], first: number, after: string | null | undefined, cursorOf: (node: T) => string): Page<T> {
-  const edges = fetched.slice(0, first).map((node) => ({ cursor: cursorOf(node), node }));
+  const edges = fetched.slice(0, first).map((node) => new Edge(node, cursorOf));
   return {
     edges,
     pageInfo: {
       hasNextPage: fetched.length > first,
       hasPreviousPage: Boolean(after),
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
+}
+
+class Edge<T> {
+  readonly node: T;
+  readonly #cursorOf: (node: T) => string;
+
+  constructor(node: T, cursorOf: (node: T) => string) {
+    this.node = node;
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursor(): string {
+    return this.#cursorOf(this.node);
+  }
 }
