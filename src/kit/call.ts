@@ -29,8 +29,11 @@ export type LineState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 /** A ministry's answer may be this long, in bytes; a result PDF in base64 is well below 1 MB. */
 const LONGEST_ANSWER = 20 * 1024 * 1024;
 
-/** This many calls may wait for a free place on the line before more are turned away. */
-const LONGEST_QUEUE = 1_000;
+/**
+ * This many calls may wait for a free place on the line before more are turned away: a hundred pages of a hundred persons
+ * each, all asked for at once. A waiting call holds a few kilobytes.
+ */
+const LONGEST_QUEUE = 10_000;
 
 class LineFailure extends Error {
   readonly unreachable: Unreachable;
@@ -41,14 +44,14 @@ class LineFailure extends Error {
 }
 
 /** Opens the line to one address. */
-export function openLine(baseUrl: string, limits: Limits): Line {
-  const pool = new Pool(new URL(baseUrl).origin, { connections: limits.parallel, pipelining: 1 });
+export function openLine(baseUrl: string, limits: Limits, { longestQueue = LONGEST_QUEUE }: { readonly longestQueue?: number } = {}): Line {
+  const pool = new Pool(new URL(baseUrl).origin, { connections: limits.parallel, pipelining: 1, maxResponseSize: LONGEST_ANSWER });
   const rate = new PQueue({ intervalCap: limits.perSecond, interval: 1_000 }); // one second
   const breaker = circuitBreaker(handleType(LineFailure), {
     halfOpenAfter: limits.openMs,
     breaker: new ConsecutiveBreaker(limits.failuresToOpen),
   });
-  const policy = wrap(bulkhead(limits.parallel, LONGEST_QUEUE), breaker);
+  const policy = wrap(bulkhead(limits.parallel, longestQueue), breaker);
 
   async function attempt(request: Outgoing, caller: AbortSignal | undefined): Promise<RawAnswer> {
     const deadline = AbortSignal.timeout(limits.deadlineMs);
@@ -63,7 +66,7 @@ export function openLine(baseUrl: string, limits: Limits): Line {
         body: request.body ?? null,
         signal,
       });
-      const text = await readBody(answer.body);
+      const text = await answer.body.text();
       const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
       if (answer.statusCode >= 502 && answer.statusCode <= 504) {
         throw new LineFailure({ is: 'unreachable', cause: 'server error', ...retryAfter(headers) });
@@ -95,15 +98,4 @@ export function openLine(baseUrl: string, limits: Limits): Line {
 export function retryAfter(headers: RawAnswer['headers']): { retryAfterMs?: number } {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1_000 } : {};
-}
-
-async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > LONGEST_ANSWER) throw new Error(`The answer is longer than ${LONGEST_ANSWER} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -8,8 +8,8 @@ import { gate } from './gate.ts';
 
 const LIMITS: Limits = { deadlineMs: 5_000, parallel: 4, perSecond: 10_000, failuresToOpen: 3, openMs: 5_000 };
 
-function openTestLine(url: string, limits: Partial<Limits> = {}): Line {
-  const line = openLine(url, { ...LIMITS, ...limits });
+function openTestLine(url: string, limits: Partial<Limits> = {}, queue: Parameters<typeof openLine>[2] = {}): Line {
+  const line = openLine(url, { ...LIMITS, ...limits }, queue);
   onTestFinished(() => line.close());
   return line;
 }
@@ -182,11 +182,11 @@ test('no more calls are under way at once than the ministry agreed to, and none 
   expect(at.mostAtOnce()).toBe(3);
 });
 
-test('when a thousand wait already, the next is turned away at once, and that says nothing against the line', async () => {
+test('when as many wait as may, the next is turned away at once, and that says nothing against the line', async () => {
   const first = gate<ServerResponse>();
   const at = await openAnswering((_, response, number) => (number === 1 ? first.open(response) : void response.end('x')));
-  const line = openTestLine(at.url, { parallel: 1 });
-  const waiting = Array.from({ length: 1_001 }, () => line.send(get(at)));
+  const line = openTestLine(at.url, { parallel: 1 }, { longestQueue: 100 });
+  const waiting = Array.from({ length: 101 }, () => line.send(get(at)));
   const response = await first.opened;
   expect(await line.send(get(at))).toEqual({ is: 'unreachable', cause: 'too busy' });
   expect(line.state()).toBe('CLOSED');
