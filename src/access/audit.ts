@@ -87,8 +87,8 @@ type NewLine = Omit<AuditLine, 'id'>;
 /** What both lines of a call have in common; counted out once. */
 type CallFacts = Pick<NewLine, 'requestId' | 'system' | 'operation' | 'viewer' | 'purpose' | 'about' | 'fields'>;
 
-/** Opens the audit over the store. */
-export function openAudit(store: Store, clock: Clock, seal: Seal): OpenAudit {
+/** Opens the audit over the store. `pause` is how long an answer waits for others at most; a test may make it endless. */
+export function openAudit(store: Store, clock: Clock, seal: Seal, pause = () => realPause(GATHER_MS)): OpenAudit {
   let waiting: NewLine[] = [];
   let flush: Promise<void> | undefined;
   let hurry = () => {};
@@ -122,7 +122,7 @@ export function openAudit(store: Store, clock: Clock, seal: Seal): OpenAudit {
       else out.delete(call.requestId);
       const mayWait = stage !== 'asked' && out.size > 0 && !isClosing;
       if (!mayWait) hurry();
-      flush ??= commit(mayWait ? Promise.race([realPause(GATHER_MS), new Promise<void>((resolve) => (hurry = resolve))]) : Promise.resolve()); // a moment, so that the calls of this tick gather
+      flush ??= commit(mayWait ? Promise.race([pause(), new Promise<void>((resolve) => (hurry = resolve))]) : Promise.resolve()); // a moment, so that the calls of this tick gather
       return flush;
     },
     async close() {
