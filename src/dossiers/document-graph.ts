@@ -52,7 +52,7 @@ builder.objectFields(DossierType, (t) => ({
 
 async function documentsOf(context: HubContext, { code }: DossierRow, kind: DocumentKind | null | undefined): Promise<Shown[]> {
   const rows = await loadOwn(context, 'documents', code, async (codes) => {
-    const found = await context.store.read().find(documentTable, { where: { dossier: In([...codes]) }, order: { issuedAt: 'ASC', id: 'ASC' } });
+    const found = await context.store.read().find(documentTable, { where: { dossier: In([...codes]) }, order: { issuedAt: 'ASC', kind: 'ASC', id: 'ASC' } });
     return codes.map((one) => found.filter(({ dossier }) => dossier === one)); // a page is a hundred dossiers at most
   });
   return rows.filter((row) => !kind || row.kind === kind).map((row) => ({ row, link: once(() => linkOf(context, { kind: 'document', id: row.id })) }));

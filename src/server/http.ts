@@ -18,6 +18,12 @@ import type { HubYoga, ServerParts } from './parts.ts';
 import { openSockets } from './sockets.ts';
 
 /**
+ * An idle connection is kept this long, milliseconds: longer than the sixty seconds of usual proxies, so that it is they who
+ * hang up. Were it us (Node's own five seconds), a request already on its way would meet a closed door.
+ */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
  * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers`, `/papers/:link`,
  * `/health/live`, `/health/ready`. Does not listen yet.
  */
@@ -58,6 +64,7 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
     server.emit('request', request, response);
   });
   answerBroken(server);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const sockets = openSockets(server, yoga, parts);
   return {
     server,
