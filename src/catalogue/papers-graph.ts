@@ -1,5 +1,5 @@
 import { builder, langArg, said } from '../graph/builder.ts';
-import type { InPersonMoment, InPersonStep, ProcedurePaper, ProcedureResult } from './procedure-papers.ts';
+import { isDemandedOnline, type InPersonMoment, type InPersonStep, type ProcedurePaper, type ProcedureResult } from './procedure-papers.ts';
 
 /** A paper that belongs to an application. */
 export const ProcedurePaperType = builder.objectRef<ProcedurePaper>('ProcedurePaper').implement({
@@ -8,6 +8,7 @@ export const ProcedurePaperType = builder.objectRef<ProcedurePaper>('ProcedurePa
     typeCode: t.exposeString('typeCode', { description: 'Code of its type ("mã thành phần hồ sơ").' }),
     name: t.string({ args: langArg, description: 'What it is ("tên giấy tờ").', resolve: (paper, args) => said(paper.name, args) }),
     required: t.exposeBoolean('required', { description: 'Whether the application is incomplete without it ("bắt buộc").' }),
+    demandedOnline: t.boolean({ description: 'Whether an online application is sent back without it: required, and neither the electronic form itself, nor in a register, nor shown at the counter ("bắt buộc khi nộp trực tuyến").', resolve: isDemandedOnline }),
   }),
 });
 

@@ -6,13 +6,21 @@ import { bilingual } from './row.ts';
 /** Code of a type of paper (mã thành phần hồ sơ) or of a result (mã giấy tờ kết quả, KQ.<agency>.<six digits>). */
 export const paperTypeCode = z.string().regex(/^[A-Z][A-Z0-9_.]{1,59}$/, 'a paper type is written in capitals, like GIAY_CHUNG_SINH or KQ.G15.000031');
 
-const paper = z.strictObject({ typeCode: paperTypeCode, name: bilingual, required: z.boolean() });
+/** Why somebody who files online need not hand in a paper that the application is incomplete without. */
+export const insteads = ['FORM', 'REGISTER', 'COUNTER'] as const;
+
+const paper = z.strictObject({ typeCode: paperTypeCode, name: bilingual, required: z.boolean(), instead: z.enum(insteads).optional() });
 
 /** The papers of a procedure, none twice. */
 export const papers = z.array(paper).default([]);
 
 /** A paper that belongs to an application (thành phần hồ sơ). */
 export type ProcedurePaper = Readonly<z.infer<typeof paper>>;
+
+/** Whether an online application is sent back without it. */
+export function isDemandedOnline({ required, instead }: Pick<ProcedurePaper, 'required' | 'instead'>): boolean {
+  return required && instead === undefined;
+}
 
 /** What a procedure ends in (kết quả giải quyết); `typeCode` where the code of the result is known. */
 export const result = z.strictObject({ typeCode: paperTypeCode.optional(), name: bilingual });

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { channels, type Channel, type Procedure } from '../catalogue/procedures.ts';
+import { isDemandedOnline } from '../catalogue/procedure-papers.ts';
 import { findEnterpriseCodeIssue } from '../kit/enterprise-code.ts';
 import { fieldIssue, invalidInput, type Failure, type FieldIssue } from '../kit/failure.ts';
 import { civilDateOf, findCivilDate, printedDate, type CivilDate } from '../kit/instant.ts';
@@ -41,7 +42,7 @@ export function checkFiling(office: Office, filing: Checkable): CheckedFiling | 
   const today = civilDateOf(office.clock.now());
   const procedure = catalogue.findProcedure(filing.procedure, today);
   const desk = procedure?.desk && catalogue.findDesk(procedure.desk, filing.communeCode, today);
-  const issues = [...checkApplicant(filing.applicant), ...checkPlace(catalogue, filing, today), ...checkProcedure(procedure, filing.channel, today), ...checkEnterprise(procedure, filing), ...checkStated(filing.papers, today)];
+  const issues = [...checkApplicant(filing.applicant), ...checkPlace(catalogue, filing, today), ...checkProcedure(procedure, filing.channel, today), ...checkEnterprise(procedure, filing), ...checkStated(filing.papers, today), ...checkDemanded(procedure, filing)];
   const form = procedure && filing.fields?.length ? checkAnswers(procedure.form, filing.fields, { catalogue, today }) : NO_FORM;
   const vouched = readVoucher(office.seal, filing.prefill, { client: filing.client, form: filing.procedure, applicant: filing.applicant.personalId }, office.clock.now());
   issues.push(...form.issues, ...('path' in vouched ? [vouched] : []));
@@ -74,6 +75,14 @@ function checkProcedure(procedure: Procedure | undefined, channel: Channel | und
 function checkPlace(catalogue: Catalogue, { communeCode }: Checkable, today: CivilDate): FieldIssue[] {
   if (catalogue.findCommune(communeCode, today)) return [];
   return [fieldIssue('communeCode', 'UNKNOWN_CODE', words('Không có xã, phường nào mang mã này.', 'No commune has this code.'), words('một mã của Query.communes, ví dụ 30280', 'a code of Query.communes, such as 30280'))];
+}
+
+/** The papers without which an online application is sent back; at the counter and by post the officer looks. */
+function checkDemanded(procedure: Procedure | undefined, { channel, papers }: Checkable): FieldIssue[] {
+  if (!procedure || procedure.parts.length > 0 || channel !== 'ONLINE') return [];
+  return procedure.papers
+    .filter((demanded) => isDemandedOnline(demanded) && !papers.some(({ paper }) => paper.typeCode === demanded.typeCode))
+    .map(({ typeCode, name }) => fieldIssue('papers', 'REQUIRED', words(`Thiếu ${name.vi} (${typeCode}).`, `${name.en} (${typeCode}) is missing.`), words(`giấy tờ loại ${typeCode}: upload, stored hoặc register`, `a paper of the type ${typeCode}: upload, stored or register`)));
 }
 
 /** Whether the procedure is for enterprises, and whether the code can be one. The register is asked later. */

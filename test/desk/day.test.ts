@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { effectsOfAll } from './effects.ts';
 import { openCounter, type Counter, type Tree } from '../payments/counter.ts';
+import { demandedFor } from '../support/demanded.ts';
 import { familyOf, startHub, type TestHub } from '../support/hub.ts';
 
 // One day at the desk: fifty applications of ten procedures, three supplements, two refusals, twenty payments, one callback
@@ -60,7 +61,7 @@ async function file(number: number): Promise<Case> {
   const { mother, commune } = familyOf(200 + number);
   const { procedure, fee } = procedures[Math.floor(number / EACH)] ?? procedures[0];
   const applicant = { personalId: mother.personalId, fullName: mother.fullName, birthDate: mother.birthDate };
-  const { submitDossier: result } = await counter.ask(FILE, { input: { idempotencyKey: `day-${number}`, procedure, communeCode: commune, applicant } });
+  const { submitDossier: result } = await counter.ask(FILE, { input: { idempotencyKey: `day-${number}`, procedure, communeCode: commune, applicant, papers: demandedFor(procedure) } });
   expect(result).toMatchObject({ __typename: 'DossierAccepted', dossier: { status: 'REGISTERED' } });
   return { number, procedure, code: result.dossier.code, fee: number % EACH < PAID_EACH ? fee : 0, fate: fates[number] };
 }

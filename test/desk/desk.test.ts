@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demandedFor } from '../support/demanded.ts';
 import { familyOf, startHub, type TestHub } from '../support/hub.ts';
 
 let hub: TestHub;
@@ -22,9 +23,9 @@ async function act(mutation: string, input: Record<string, unknown>) {
 
 const person = ({ personalId, fullName, birthDate }: { personalId: string; fullName: string; birthDate: string }) => ({ personalId, fullName, birthDate });
 
-async function file(index: number, rest: Record<string, unknown> = {}) {
+async function file(index: number, { procedure = '1.004222', ...rest }: Record<string, unknown> & { readonly procedure?: string } = {}) {
   const family = familyOf(index);
-  const input = { idempotencyKey: nextKey(), procedure: '1.004222', communeCode: family.commune, applicant: person(family.mother), ...rest };
+  const input = { idempotencyKey: nextKey(), procedure, communeCode: family.commune, applicant: person(family.mother), papers: demandedFor(procedure), ...rest };
   const { data, errors } = await hub.ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename ... on DossierAccepted { cursor dossier { code status agencyCode channel inPerson { at what(lang: EN) } applicant { fullName } procedure { name } } } ... on Failure { code message(lang: EN) issues { path code expected(lang: EN) } } } }', { input });
   expect(errors).toBeUndefined();
   return data?.['submitDossier'];

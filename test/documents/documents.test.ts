@@ -6,6 +6,7 @@ import { LINK_LIFE_MS } from '../../src/dossiers/link.ts';
 import { dateInWords } from '../../src/kit/date-words.ts';
 import { later } from '../../src/kit/instant.ts';
 import { readRows, spoilRows, storeDossiers, storedDossier } from '../graph/house.ts';
+import { demandedFor } from '../support/demanded.ts';
 import { SUBMIT, familyOf, startHub, type TestHub } from '../support/hub.ts';
 import { pdfText } from './pdf-text.ts';
 
@@ -44,7 +45,7 @@ async function act(mutation: string, input: Record<string, unknown>): Promise<{ 
 async function file(index: number): Promise<{ code: string; applicant: string }> {
   const { mother, commune } = familyOf(index);
   const { personalId, fullName, birthDate } = mother;
-  const data = await ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { ... on DossierAccepted { dossier { code } } ... on Failure { issues { path code } } } }', { input: { idempotencyKey: `documents-${(keys += 1)}`, procedure: '1.004222', communeCode: commune, applicant: { personalId, fullName, birthDate } } });
+  const data = await ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { ... on DossierAccepted { dossier { code } } ... on Failure { issues { path code } } } }', { input: { idempotencyKey: `documents-${(keys += 1)}`, procedure: '1.004222', communeCode: commune, applicant: { personalId, fullName, birthDate }, papers: demandedFor('1.004222') } });
   return { code: data['submitDossier'].dossier.code, applicant: fullName };
 }
 
@@ -81,7 +82,7 @@ test('an ordinary dossier hands out its slips and its result, and their text is 
     expect(text).toContain('DỮ LIỆU GIẢ LẬP');
   }
   expect(first).toContain('Mẫu số 01 (TT 01/2018/TT-VPCP)');
-  expect(first).toContain(`Hình thức nộp Trực tuyến Thời gian nhận hồ sơ 03/03/2025 08:00 Thời gian hẹn trả kết quả ${asPrinted(dueAt)} Lệ phí 10.000 đồng`);
+  expect(first).toContain(`Hình thức nộp Trực tuyến Thành phần hồ sơ 1. Giấy tờ chứng minh chỗ ở hợp pháp số 1 Thời gian nhận hồ sơ 03/03/2025 08:00 Thời gian hẹn trả kết quả ${asPrinted(dueAt)} Lệ phí 10.000 đồng`);
   expect(asked).toContain(`Nội dung bổ sung Bổ sung giấy tờ chứng minh chỗ ở hợp pháp Hạn bổ sung ${asPrinted(supplementUntil)}`);
   expect(second).toContain('đã tiếp nhận lại hồ sơ sau khi bổ sung');
   expect(second).toContain(`Thời gian hẹn trả kết quả ${asPrinted(again.dueAt)}`);

@@ -14,6 +14,7 @@ import { createSeal } from '../../src/kit/seal.ts';
 import type { Store } from '../../src/kit/store.ts';
 import { schema } from '../../src/server/schema.ts';
 import { readRows, storedDossier, storeDossiers } from '../graph/house.ts';
+import { demandedFor } from '../support/demanded.ts';
 import { families, familyOf, startHub, type TestHub } from '../support/hub.ts';
 
 const people = families.slice(0, 50).map(({ mother }) => mother);
@@ -42,9 +43,9 @@ const SHOWN = 'code agencyCode enterpriseNumber business { name status registrat
 const stored = () => readRows(hub, 'SELECT count(*) AS count FROM dossier');
 
 let keys = 0;
-async function file(rest: Record<string, unknown>, shown = SHOWN) {
+async function file({ procedure = '2.002041', ...rest }: Record<string, unknown> & { readonly procedure?: string }, shown = SHOWN) {
   const { personalId, fullName, birthDate } = familyOf(61).mother;
-  const input = { idempotencyKey: `enterprise-${(keys += 1)}`, procedure: '2.002041', communeCode: '30280', applicant: { personalId, fullName, birthDate }, ...rest };
+  const input = { idempotencyKey: `enterprise-${(keys += 1)}`, procedure, communeCode: '30280', applicant: { personalId, fullName, birthDate }, papers: demandedFor(procedure), ...rest };
   const { data, errors } = await hub.ask(
     `mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename
       ... on DossierAccepted { dossier { ${shown} } }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { birthFormOf } from '../../mocks/application.ts';
+import { demandedFor } from '../support/demanded.ts';
 import { families, familyOf, startHub, SUBMIT, type TestHub } from '../support/hub.ts';
 import { inventFirms } from '../../mocks/business/invent.ts';
 import { epochMs, later } from '../../src/kit/instant.ts';
@@ -179,12 +180,12 @@ test('what a supplement changes counts as typed from then on, what it leaves alo
 
 const firm = inventFirms().firms.find(({ status }) => status === 'Đang hoạt động') ?? expect.fail();
 
-async function file(input: Record<string, unknown>) {
+async function file(input: Record<string, unknown> & { readonly procedure: string }) {
   const { data, errors } = await hub.ask(
     `mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename
       ... on DossierAccepted { dossier { code typedFields fields { path value origin system fromDossier asOf } } }
       ... on Failure { issues { path code vi: message message(lang: EN) expected(lang: EN) } } } }`,
-    { input: { idempotencyKey: `form-${(keys += 1)}`, communeCode: '30280', ...input } },
+    { input: { idempotencyKey: `form-${(keys += 1)}`, communeCode: '30280', papers: demandedFor(input.procedure), ...input } },
   );
   expect(errors).toBeUndefined();
   return data?.['submitDossier'];

@@ -37,9 +37,9 @@ async function uploaded(content: Bytes = pdf(nextKey())): Promise<string> {
 const byUpload = (id: string, typeCode = LAND, facts: Loose = {}) => ({ typeCode, source: { upload: { id, ...facts } } });
 const byStored = (dossier: string, typeCode = LAND) => ({ typeCode, source: { stored: { dossier } } });
 
-/** Files permanent residence for the mother of the family, with papers. */
+/** Files permanent residence at the counter for the mother of the family, with papers. */
 async function file(family: YoungFamily, papers: readonly Loose[], rest: Loose = {}): Promise<Loose> {
-  const input = { idempotencyKey: nextKey(), procedure: '1.004222', communeCode: family.commune, applicant: keyOf(family.mother), papers, ...rest };
+  const input = { idempotencyKey: nextKey(), procedure: '1.004222', communeCode: family.commune, channel: 'COUNTER', applicant: keyOf(family.mother), papers, ...rest };
   const { data, errors } = await hub.ask(`mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { ${ISSUES} ... on DossierAccepted { dossier { code ${PAPERS} } } } }`, { input });
   expect(errors).toBeUndefined();
   return data?.['submitDossier'];
@@ -107,6 +107,15 @@ test.each([
   ['an issuer without end', { typeCode: LAND, source: { register: { number: '1', issuedOn: '2025-02-01', issuer: 'x'.repeat(201) } } }, 'papers.0.source.register.issuer', 'OUT_OF_RANGE'],
 ])('%s is named with its field', async (_, paper, path, code) => {
   expect((await file(familyOf(1), [paper]))['issues']).toContainEqual(expect.objectContaining({ path, code }));
+});
+
+test('online an application without a paper that the procedure demands is sent back with the type that is missing; at the counter the officer looks', async () => {
+  const { data } = await hub.ask('{ procedure(code: "1.004222") { papers { typeCode required demandedOnline } } }');
+  expect(data?.['procedure'].papers).toMatchObject([{ typeCode: 'TO_KHAI_CU_TRU_CT01', required: true, demandedOnline: false }, { typeCode: LAND, required: true, demandedOnline: true }, { required: false, demandedOnline: false }]);
+  const online = await file(familyOf(1), [byUpload(await uploaded(), NOTICE)], { channel: 'ONLINE' });
+  expect(online['issues']).toEqual([{ path: 'papers', code: 'REQUIRED', message: `Proof of a lawful place to live (${LAND}) is missing.`, expected: `a paper of the type ${LAND}: upload, stored or register` }]);
+  expect(await file(familyOf(1), [byUpload(await uploaded())], { channel: 'ONLINE' })).toMatchObject({ __typename: 'DossierAccepted' });
+  expect(await file(familyOf(1), [])).toMatchObject({ __typename: 'DossierAccepted' });
 });
 
 test('fifty-one papers are too many', async () => {

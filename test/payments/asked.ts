@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { transactionIdOf } from '../../src/systems/paygov/client.ts';
+import { demandedFor } from '../support/demanded.ts';
 import { familyOf } from '../support/hub.ts';
 import type { Tree } from './counter.ts';
 import { counter, hub } from './house.ts';
@@ -9,7 +10,7 @@ import { counter, hub } from './house.ts';
 async function fileResidence(index: number): Promise<{ code: string; cursor: string }> {
   const { mother, commune } = familyOf(index);
   const applicant = { personalId: mother.personalId, fullName: mother.fullName, birthDate: mother.birthDate };
-  const filed = (await counter.ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { ... on DossierAccepted { cursor dossier { code } } } }', { input: { idempotencyKey: `paid-${index}`, procedure: '1.004222', communeCode: commune, channel: 'ONLINE', applicant } }))['submitDossier'];
+  const filed = (await counter.ask('mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { ... on DossierAccepted { cursor dossier { code } } } }', { input: { idempotencyKey: `paid-${index}`, procedure: '1.004222', communeCode: commune, channel: 'ONLINE', applicant, papers: demandedFor('1.004222') } }))['submitDossier'];
   const { code } = filed.dossier;
   await counter.act('acceptDossier', { code });
   await counter.act('assignDossier', { code, assignee: `CA-${commune}-02` });
