@@ -117,11 +117,10 @@ test('a value that somebody changed counts as typed, one in another spelling doe
 
 test('a prefill asks the population register once for each person and social insurance once, under the stated purpose, and stores no value', async () => {
   const { mother, father } = home(3);
-  const line = hub.ministries.byName.population.calls.length;
-  const cards = hub.ministries.byName['social-insurance'].calls.length;
   const { data } = await hub.ask(PREFILL, { form: { birth: { requester: key(mother), relation: 'MOTHER', otherParent: key(father) } } }, 'procedure=2.002621; officer=CB-H01-07');
-  expect([hub.ministries.byName.population.calls.length - line, hub.ministries.byName['social-insurance'].calls.length - cards]).toEqual([2, 1]);
-  const asked = readRows<{ purpose: string; fields: string }>(hub, "SELECT purpose, fields FROM audit WHERE stage = 'asked' AND system = 'population' ORDER BY id DESC LIMIT 2");
+  const lines = readRows<{ system: string; purpose: string; fields: string }>(hub, "SELECT system, purpose, fields FROM audit WHERE stage = 'asked' AND purpose LIKE '%CB-H01-07%' AND system <> 'ndxp'"); // by its purpose: applications of earlier tests are still under way
+  expect(lines.map(({ system }) => system).sort()).toEqual(['population', 'population', 'social-insurance']);
+  const asked = lines.filter(({ system }) => system === 'population');
   for (const { purpose, fields } of asked) {
     expect(JSON.parse(purpose)).toEqual({ procedure: '2.002621', officer: 'CB-H01-07' });
     expect(JSON.parse(fields)).toEqual(['identity', 'permanentResidence', 'parents', 'hometown', 'spouse', 'householdHead']);
