@@ -3,14 +3,14 @@ import { builder } from './builder.ts';
 import { refuse } from './errors.ts';
 
 /** Rows on a page unless asked otherwise. */
-const USUAL = 20;
+export const USUAL_ROWS = 20;
 
 /** The most rows a page may have: bounds what one query can cost. */
 export const MOST_ROWS = 100;
 
 /** The arguments of a list that goes forward. */
 export const pageArgs = builder.args((t) => ({
-  first: t.field({ type: 'Int', required: false, description: `How many, 0 to ${MOST_ROWS}; ${USUAL} unless said ("số dòng").` }),
+  first: t.field({ type: 'Int', required: false, description: `How many, 0 to ${MOST_ROWS}; ${USUAL_ROWS} unless said ("số dòng").` }),
   after: t.field({ type: 'String', required: false, description: 'The cursor after which to go on ("sau vị trí").' }),
 }));
 
@@ -22,7 +22,7 @@ export interface Page<T> {
 
 /** Reads `first`; BAD_INPUT when it is out of bounds. */
 export function readFirst(first: number | null | undefined): number {
-  const rows = first ?? USUAL;
+  const rows = first ?? USUAL_ROWS;
   if (rows < 0 || rows > MOST_ROWS) {
     throw refuse('BAD_INPUT', words(`first phải từ 0 đến ${MOST_ROWS}.`, `first must be between 0 and ${MOST_ROWS}.`), { field: 'first', expected: `0..${MOST_ROWS}` });
   }

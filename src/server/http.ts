@@ -10,6 +10,7 @@ import { answerBroken } from './broken.ts';
 import { answerCallback } from './callbacks.ts';
 import { answerLook } from './deliver.ts';
 import { LONGEST_BODY, useDepthLimit, useKnownProperties } from './limits.ts';
+import { useRowLimit } from './row-limit.ts';
 import { openMask, useMask } from './mask.ts';
 import { answerPapers, isTooLong } from './papers.ts';
 import { openRequest } from './request.ts';
@@ -40,7 +41,7 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
     landingPage: false,
     maxRequestBodySize: LONGEST_BODY,
     maskedErrors: { maskError: (error) => mask(error, randomUUID()) }, // what fails outside an operation has no request id yet
-    plugins: [useKnownProperties(), useDepthLimit(), useMask(mask)],
+    plugins: [useKnownProperties(), useDepthLimit(), useRowLimit(), useMask(mask)],
     context: ({ params, request }) =>
       openRequest(services, { extensions: params?.extensions as Record<string, unknown> | undefined, transport: request?.headers.get(PURPOSE_HEADER) }, parts.usualPurpose, request?.headers.get('x-request-id') ?? undefined),
   });

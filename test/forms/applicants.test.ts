@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { graphql } from 'graphql';
+import { graphql, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StatusName } from '../../mocks/business/firm.ts';
 import { inventFirms } from '../../mocks/business/invent.ts';
@@ -12,6 +12,7 @@ import { done } from '../../src/kit/outcome.ts';
 import type { PersonKey } from '../../src/kit/personal-id.ts';
 import { createSeal } from '../../src/kit/seal.ts';
 import type { Store } from '../../src/kit/store.ts';
+import { MOST_ROWS_IN_ALL, findTooManyRows } from '../../src/server/row-limit.ts';
 import { schema } from '../../src/server/schema.ts';
 import { readRows, storedDossier, storeDossiers } from '../graph/house.ts';
 import { demandedFor } from '../support/demanded.ts';
@@ -191,4 +192,24 @@ test('dossiers of owners who have none are empty, in the order of the owners', a
   const found = await findDossiersOf(store, 'applicantId', [three?.personalId ?? '', 'nobody', one?.personalId ?? ''], undefined, 2);
   await store.close();
   expect(found.map((list) => list.map(({ code }) => code))).toEqual([codesOf(2).slice(0, 2), [], codesOf(0).slice(0, 2)]);
+});
+
+test('lists within lists that could bring too many rows are TOO_COMPLEX before anybody is asked, however they are written', async () => {
+  const page = 'dossiers(first: $n) { edges { node { applicant { dossiers(first: $n) { edges { cursor } } } } } }';
+  const rows = `one: ${page} two: ${page}`; // 2 × (100 + 100 × 100)
+  const calls = await callsDuring(async () => {
+    for (const query of [`query ($n: Int) { ${rows} }`, `query ($n: Int) { ...Page } fragment Page on Query { ${rows} }`]) {
+      const { data, errors } = await hub.ask(query, { n: 100 });
+      expect(data ?? null).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'TOO_COMPLEX', limit: MOST_ROWS_IN_ALL, vi: expect.any(String), en: expect.any(String) } }]);
+    }
+  });
+  expect(calls).toEqual({});
+  expect((await hub.ask(`query ($n: Int) { ${rows} }`, { n: 2 })).errors).toBeUndefined();
+});
+
+test('rows are counted without following fragments for ever', () => {
+  const fragments = Array.from({ length: 30 }, (_, index) => `fragment F${index} on Query { ${index === 29 ? 'now' : `...F${index + 1} ...F${index + 1}`} }`).join(' ');
+  expect(findTooManyRows({ schema, document: parse(`{ ...F0 } ${fragments}`) })?.extensions).toMatchObject({ code: 'TOO_COMPLEX' });
+  expect(findTooManyRows({ schema, document: parse('{ dossiers(first: 100) { edges { node { code } } } }') })).toBeUndefined();
 });
