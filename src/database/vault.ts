@@ -86,6 +86,7 @@ function checked(source: Readable, sha256: string): Readable {
     },
   });
   source.once('error', (error) => check.destroy(error));
+  check.on('error', () => undefined); // told to whoever reads; who has not begun to yet must not bring the process down
   check.once('close', () => source.destroy());
   return source.pipe(check);
 }
