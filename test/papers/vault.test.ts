@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { openVault } from '../../src/database/vault.ts';
 import { StoreUnavailableError } from '../../src/kit/store.ts';
 import type { Vault } from '../../src/kit/vault.ts';
@@ -34,7 +35,7 @@ async function s3(): Promise<Place> {
   const bucket = await openBucket();
   const dataDir = openFolder();
   return {
-    vault: await openVault(bucket, dataDir),
+    vault: await openVault(readConfig({ PAPERS_URL: bucket.url, PAPERS_ACCESS_KEY: bucket.accessKey, PAPERS_SECRET_KEY: bucket.secretKey }, { sandbox: true }).papers, dataDir),
     kept: () => [...bucket.objects.keys()].map((key) => key.replace(/^hub\//, '')).sort(),
     staged: () => readdirSync(join(dataDir, 'papers-incoming')),
     spoil: (key) => void bucket.objects.set(`hub/${key}`, Buffer.from('rotten')),
@@ -143,4 +144,9 @@ test('an S3 that breaks off, or that refuses the account, keeps nothing and is t
   const stranger = await openVault({ url: bucket?.url ?? '', accessKey: bucket?.accessKey, secretKey: 'guessed' }, openFolder());
   await expect(stranger.keep(Readable.from([content(10)]))).rejects.toBeInstanceOf(StoreUnavailableError);
   expect([kept(), staged()]).toEqual([[], []]);
+});
+
+test('an S3 without an account, and a place that is none, stop the start with what would be right', () => {
+  expect(() => readConfig({ PAPERS_URL: 's3://giay-to' }, { sandbox: true })).toThrow(/PAPERS_ACCESS_KEY is missing[^]*PAPERS_SECRET_KEY is missing/);
+  expect(() => readConfig({ PAPERS_URL: 'ftp://giay-to' }, { sandbox: true })).toThrow(/PAPERS_URL=ftp:\/\/giay-to – file:path\/to\/folder or s3:/);
 });
