@@ -97,7 +97,7 @@ test.each([
   const hub = await startFreshHub({ paceMs: 3 * DAY_MS }); // every ministry works three days on an order
   hub.ministries.byName['civil-status'].decide([{ contains: 'Phạm Quá Hạn', outcome }]);
   const { code } = await hub.file(familyOf(25), { childName: 'Phạm Quá Hạn' });
-  await hub.reached(code, 'birth', 'IN_PROCESS');
+  await stepReached(hub, code, 'birth', 'WAITING'); // the three days begin when the order has arrived
   hub.clock.moveTo('2025-03-03T10:00:00.000Z');
   await hub.happened(code, 'INCIDENT_OPENED');
   const STANDING = 'query ($code: String!) { bundleRun(code: $code) { dossiers { act status overdue } incidents { cause act ownerRole resolvedAt } } }';

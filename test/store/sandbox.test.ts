@@ -27,14 +27,14 @@ async function open(dataDir: string): Promise<Sandbox & { readonly clock: Movabl
 const justAfter = (instant: string) => (now: string) => epochMs(now) >= epochMs(instant) && epochMs(now) < epochMs(instant) + 60_000;
 
 function fill(dataDir: string, files: readonly string[]): void {
-  mkdirSync(join(dataDir, 'papers'), { recursive: true });
+  for (const folder of ['papers', 'letters']) mkdirSync(join(dataDir, folder), { recursive: true });
   for (const file of files) writeFileSync(join(dataDir, file), 'x');
 }
 
 test('forgetting removes what the sandbox wrote on both sides, and nothing of anybody else', () => {
   const dataDir = openFolder();
-  const own = ['hub', ...ministries.map(({ name }) => name)].flatMap((name) => ['.sqlite', '.sqlite-wal', '.sqlite-shm'].map((suffix) => name + suffix));
-  const foreign = ['notes.txt', 'hub.sqlite.bak', 'other.sqlite', 'hub.sqlite-old', 'calendar.yaml', 'clockwork', 'papers/1.pdf', '.env'];
+  const own = ['hub', ...ministries.map(({ name }) => name)].flatMap((name) => ['.sqlite', '.sqlite-wal', '.sqlite-shm'].map((suffix) => name + suffix)).concat('papers/1.pdf');
+  const foreign = ['notes.txt', 'hub.sqlite.bak', 'other.sqlite', 'hub.sqlite-old', 'calendar.yaml', 'clockwork', 'letters/1.pdf', '.env'];
   fill(dataDir, [...own, 'clock', ...foreign]);
   forget(dataDir);
   expect(foreign.filter((file) => !existsSync(join(dataDir, file)))).toEqual([]);
