@@ -7,8 +7,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
-    // A fork per file: better-sqlite3 is native and every file opens real ports, so nothing is shared and a crash names its file.
+    // Forks, because better-sqlite3 is native; each serves many files, because loading the hub anew for every file took a fifth of
+    // the suite's time. So a file leaves nothing behind in its modules: every hub has its own folder, ports and clock.
     pool: 'forks',
+    isolate: false,
     // The machines at hand have two cores, and a whole-system test keeps a hub and five ministries busy in its own process.
     maxWorkers: 2,
     testTimeout: 30_000, // 30 seconds: a whole bundle over real HTTP takes a few; more means that something waits for an event that never comes

@@ -2,7 +2,7 @@ import { Kind, getNamedType, isAbstractType, isObjectType, type FieldNode, type 
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { refuse } from '../graph/errors.ts';
-import { USUAL_ROWS } from '../graph/page.ts';
+import { MOST_ROWS, USUAL_ROWS } from '../graph/page.ts';
 import { words } from '../kit/words.ts';
 
 /**
@@ -46,7 +46,7 @@ function findType(type: GraphQLNamedType | undefined, { name }: FieldNode): Grap
 function readFirst({ arguments: args = [] }: FieldNode, { variables }: Document): number {
   const value = args.find(({ name }) => name.value === 'first')?.value;
   const first = value?.kind === Kind.INT ? Number(value.value) : value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
-  return typeof first === 'number' && first > 0 ? first : USUAL_ROWS;
+  return typeof first === 'number' && first > 0 ? Math.min(first, MOST_ROWS) : USUAL_ROWS; // a page that is too large is refused by its own list, which says what would be right
 }
 
 /** The error of a query that asks for too much, before anything of it is executed; nothing where it does not. */
