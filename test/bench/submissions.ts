@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs';
+import { birthFormOf } from '../../mocks/application.ts';
+import { inventFamilies } from '../../mocks/people.ts';
+import { realPause } from '../../src/kit/clock.ts';
+import { SUBMIT, families, familyOf } from '../support/hub.ts';
+import { startChild, type Child } from './child.ts';
+import { NOW, makeFolder, startHouse, type Town } from './house.ts';
+import { measure, median, medianOf, type Bench, type Sample, type Target } from './load.ts';
+import type { Cores } from './machine.ts';
+
+const FILE = `mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename ... on DossierAccepted { cursor dossier { code status } } ... on Failure { code message(lang: EN) issues { path message(lang: EN) } } } }`;
+
+/** Second syllables of children's names, for several children of one family. */
+const SYLLABLES = ['Bình', 'Chi', 'Dung', 'Giang', 'Hà', 'Khánh', 'Lan', 'Minh', 'Nga', 'Oanh', 'Phúc', 'Quân', 'Sơn', 'Thảo', 'Uyên', 'Vân', 'Xuân', 'Yến'];
+
+/** The bare transactions are measured that many at a time: some tenths of a second. */
+const INSERTS = 1_000;
+
+/** What one number of connections gave: both kinds of submission, and bare transactions of the same minute. */
+export interface SubmissionRow {
+  readonly connections: number;
+  readonly dossier: Sample;
+  readonly bundle: Sample;
+  /** Bare two-insert transactions a second; one after the other, so the same for every number of connections. */
+  readonly inserts: number;
+}
+
+/**
+ * Measures applications accepted a second, each checked with C06 and stored durably before it is acknowledged, beside a bare
+ * transaction of two inserts. What the engine does for a linked application after the receipt is part of its cost.
+ */
+export async function benchSubmissions(bench: Bench, cores: Cores, town: Town, say: (text: string) => void): Promise<SubmissionRow[]> {
+  const [folder, bareFolder] = [makeFolder('submissions'), makeFolder('inserts')];
+  const house = await startHouse(cores, town, folder);
+  const bare = await startChild({ file: 'test/bench/inserts.ts', core: cores.server, env: { FOLDER: bareFolder }, ready: /ready/ });
+  try {
+    const settle = () => untilIdle(house.child);
+    const dossier: Target = { name: 'submitDossier', child: house.child, load: { url: house.url, bodies: makeDossiers(), expect: '"DossierAccepted"' }, settle };
+    const bundle: Target = { name: 'submitBundle', child: house.child, load: { url: house.url, bodies: makeBundles(), expect: '"BundleAccepted"' }, settle };
+    const rows: SubmissionRow[] = [];
+    for (const connections of bench.connections) {
+      const amounts = { dossier: Math.ceil(bench.seconds * 80), bundle: Math.ceil(bench.seconds * 16) }; // about a second's work each on the machines at hand
+      const amountOf = (kind: keyof typeof amounts) => Math.max(1, Math.ceil(amounts[kind] / connections)) * connections;
+      const samples: { dossier: Sample[]; bundle: Sample[]; inserts: number[] } = { dossier: [], bundle: [], inserts: [] };
+      for (let round = 0; round <= bench.rounds; round += 1) {
+        say(`${connections} connections: ${round === 0 ? 'warming up' : `round ${round} of ${bench.rounds}`}, submissions`);
+        const told = {
+          dossier: await measure(bench, dossier, connections, amountOf('dossier')),
+          inserts: await bare.ask<number>({ inserts: INSERTS }),
+          bundle: await measure(bench, bundle, connections, amountOf('bundle')),
+        };
+        if (round === 0) continue;
+        samples.dossier.push(told.dossier);
+        samples.bundle.push(told.bundle);
+        samples.inserts.push(told.inserts);
+      }
+      rows.push({ connections, dossier: medianOf(samples.dossier), bundle: medianOf(samples.bundle), inserts: median(samples.inserts) });
+    }
+    return rows;
+  } finally {
+    await Promise.all([house.end(), bare.end()]);
+    for (const one of [folder, bareFolder]) rmSync(one, { recursive: true, force: true });
+  }
+}
+
+/** Ordinary applications, each by another grown-up person. */
+export function makeDossiers(): (amount: number) => string[] {
+  const applicants = inventFamilies().people.filter(({ deceased, birthDate }) => !deceased && birthDate < '2005');
+  let filed = 0;
+  return (amount) =>
+    Array.from({ length: amount }, () => {
+      const number = filed++;
+      const { personalId, fullName, birthDate } = applicants[number % applicants.length] ?? { personalId: '', fullName: '', birthDate: '' };
+      return JSON.stringify({ query: FILE, variables: { input: { idempotencyKey: `bench-${number}`, procedure: '1.004222', communeCode: '30283', applicant: { personalId, fullName, birthDate } } } });
+    });
+}
+
+/** Birth applications, each for another child. */
+export function makeBundles(): (amount: number) => string[] {
+  let filed = 0;
+  return (amount) =>
+    Array.from({ length: amount }, () => {
+      const number = filed++;
+      const family = familyOf(number % families.length);
+      const childName = `${family.father.fullName.split(' ')[0] ?? ''} An ${SYLLABLES[Math.floor(number / families.length)] ?? number}`;
+      return JSON.stringify({ query: SUBMIT, variables: { input: { idempotencyKey: `bench-bundle-${number}`, form: { birth: birthFormOf(family, NOW, { childName }) } } } });
+    });
+}
+
+/** A server that used less than that share of a core for a while has nothing left to do. */
+const IDLE_SHARE = 0.05;
+const LOOK_MS = 200;
+/** The engine asks again after a second or two what the ministries have made of its orders: so many quiet looks in a row. */
+const QUIET_LOOKS = 3;
+/** Longer than any backlog of the bench, milliseconds. */
+const LONGEST_MS = 60_000;
+
+export async function untilIdle(child: Child): Promise<void> {
+  let quiet = 0;
+  let before = await child.cpuMs();
+  for (let waited = 0; quiet < QUIET_LOOKS && waited < LONGEST_MS; waited += LOOK_MS) {
+    await realPause(LOOK_MS);
+    const now = await child.cpuMs();
+    quiet = now - before < LOOK_MS * IDLE_SHARE ? quiet + 1 : 0;
+    before = now;
+  }
+}
