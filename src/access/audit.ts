@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
 import { realPause, type Clock } from '../kit/clock.ts';
 import type { Seal } from '../kit/seal.ts';
-import { append, type Store } from '../kit/store.ts';
+import { append } from '../kit/rows.ts';
+import type { Store } from '../kit/store.ts';
 import type { SystemName, Trace } from '../kit/system.ts';
 import type { Purpose } from './purpose.ts';
 import type { Viewer } from './viewer.ts';
@@ -79,8 +80,8 @@ export interface OpenAudit extends Audit {
   close(): Promise<void>;
 }
 
-/** How long an answer may wait for others, milliseconds: long enough to share a commit, too short to be noticed beside a ministry. */
-const GATHER_MS = 5;
+/** How long an answer may wait for others, milliseconds: a few commits for a list instead of fifty, and short beside what a ministry takes. */
+const GATHER_MS = 20;
 
 type NewLine = Omit<AuditLine, 'id'>;
 

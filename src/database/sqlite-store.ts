@@ -12,6 +12,7 @@ import { Documents1772500400000 } from './migrations/4-documents.ts';
 import { Forms1772500500000 } from './migrations/5-forms.ts';
 import { Lists1772500600000 } from './migrations/6-lists.ts';
 import { planByTypicalStore } from './planning.ts';
+import { makeQuick } from './quick-rows.ts';
 import { tables } from './tables.ts';
 import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 
@@ -74,6 +75,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     statementCacheSize: STATEMENTS,
     prepareDatabase: (connection: Connection) => void connection.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`),
   }).initialize();
+  makeQuick(reader.manager);
 
   await writer.query('PRAGMA busy_timeout = 0'); // from here on we wait ourselves: SQLite's own waiting stops the whole process
   const runner = writer.createQueryRunner(); // TypeORM has one per SQLite connection

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { makeQuick } from './quick-rows.ts';
 
 /** One unit of work on a connection that all units share, one after the other. */
 export interface UnitOfWork {
@@ -26,7 +27,7 @@ export function openUnit(source: DataSource, runner: QueryRunner): UnitOfWork {
     return carriedOut;
   };
   const own = Object.create(runner, { query: { value: query } }) as QueryRunner;
-  const unit: UnitOfWork = { rows: source.createEntityManager(own), callbacks: [], underWay, open: true, doom: undefined };
+  const unit: UnitOfWork = { rows: makeQuick(source.createEntityManager(own)), callbacks: [], underWay, open: true, doom: undefined };
   return unit;
 }
 

@@ -1,8 +1,8 @@
 import type { Agency } from '../catalogue/agencies.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { findCivilDate, type CivilDate } from '../kit/instant.ts';
+import { ask } from '../kit/rows.ts';
 import type { Rows } from '../kit/store.ts';
-import { counterTable } from './table.ts';
 
 /** Agency, date and number of a dossier code; both eras of the agency id and of the date (domain notes §1.1). */
 const CODE = /^(?<agency>\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}|[A-Y]\d{2}(?:\.\d{2,3}){0,5})-(?<date>\d{6}|\d{8})-(?<number>\d{4,7})$/;
@@ -35,10 +35,8 @@ export function agencyInCodes(catalogue: Catalogue, agency: Agency, date: CivilD
  */
 export async function nextCode(rows: Rows, catalogue: Catalogue, agency: string, date: CivilDate): Promise<string> {
   const format = catalogue.dossierCodeFormat(date);
-  const where = { agency, day: date };
-  await rows.createQueryBuilder().insert().into(counterTable).values({ ...where, last: 0 }).orIgnore().execute();
-  await rows.createQueryBuilder().update(counterTable).set({ last: () => 'last + 1' }).where(where).execute();
-  const { last } = await rows.findOneByOrFail(counterTable, where);
+  const [counted] = await ask<{ last: number }>(rows, (value) => `INSERT INTO dossier_counter (agency, day, last) VALUES (${value(agency)}, ${value(date)}, 1) ON CONFLICT (agency, day) DO UPDATE SET last = dossier_counter.last + 1 RETURNING last`);
+  if (!counted) throw new Error(`No number was given at ${agency} for ${date}.`);
   const digits = date.replaceAll('-', '');
-  return `${agency}-${format.date === 'yyMMdd' ? digits.slice(2) : digits}-${String(last).padStart(format.sequenceDigits, '0')}`;
+  return `${agency}-${format.date === 'yyMMdd' ? digits.slice(2) : digits}-${String(counted.last).padStart(format.sequenceDigits, '0')}`;
 }

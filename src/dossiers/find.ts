@@ -1,5 +1,6 @@
 import type { Instant } from '../kit/instant.ts';
-import { readRows, type Store } from '../kit/store.ts';
+import { readRows } from '../kit/rows.ts';
+import type { Store } from '../kit/store.ts';
 import { states, type DossierStatus } from './states.ts';
 import { dossierTable, type DossierRow } from './table.ts';
 

@@ -42,8 +42,9 @@ export async function transition(registry: Registry, rows: Rows, change: Change)
   const from = statusOf(before.statusCode);
   const to = findNext(from, change.action);
   if (!to) return notAllowed(from, change.action);
-  const after: DossierRow = { ...before, ...change.set, statusCode: states[to].code, version: before.version + 1 };
-  const { affected } = await rows.update(dossierTable, { code: before.code, version: before.version }, after);
+  const set = { ...change.set, statusCode: states[to].code, version: before.version + 1 };
+  const after: DossierRow = { ...before, ...set };
+  const { affected } = await rows.update(dossierTable, { code: before.code, version: before.version }, set); // what does not change stays out: every column that is set moves the indices it stands in
   if (affected !== 1) throw new Error(`The dossier ${before.code} changed under the transition.`); // cannot happen inside one unit of work
   await record(registry, rows, { dossier: after, from, to, action: change.action, actor: change.actor, note: change.note });
   await issueFor(registry.catalogue(), rows, registry.clock.now(), { dossier: after, from, to, action: change.action, note: change.note, result: change.result });
