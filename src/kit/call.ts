@@ -1,7 +1,7 @@
 import { BrokenCircuitError, BulkheadRejectedError, ConsecutiveBreaker, CircuitState, bulkhead, circuitBreaker, handleType, wrap } from 'cockatiel';
 import PQueue from 'p-queue';
 import { Pool } from 'undici';
-import { realMs } from './clock.ts';
+import { realDeadline, realMs } from './clock.ts';
 import type { Unreachable } from './outcome.ts';
 import type { Limits, Outgoing } from './system.ts';
 
@@ -54,8 +54,7 @@ export function openLine(baseUrl: string, limits: Limits, { longestQueue = LONGE
   const policy = wrap(bulkhead(limits.parallel, longestQueue), breaker);
 
   async function attempt(request: Outgoing, caller: AbortSignal | undefined): Promise<RawAnswer> {
-    const deadline = AbortSignal.timeout(limits.deadlineMs);
-    const signal = caller ? AbortSignal.any([deadline, caller]) : deadline;
+    const deadline = realDeadline(limits.deadlineMs, caller);
     const begun = realMs();
     const url = new URL(request.url);
     try {
@@ -64,7 +63,7 @@ export function openLine(baseUrl: string, limits: Limits, { longestQueue = LONGE
         path: url.pathname + url.search,
         headers: request.headers,
         body: request.body ?? null,
-        signal,
+        signal: deadline.signal,
       });
       const text = await answer.body.text();
       const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
@@ -74,7 +73,9 @@ export function openLine(baseUrl: string, limits: Limits, { longestQueue = LONGE
       return { is: 'raw', status: answer.statusCode, headers, text, tookMs: realMs() - begun };
     } catch (error) {
       if (error instanceof LineFailure) throw error;
-      throw new LineFailure({ is: 'unreachable', cause: deadline.aborted ? 'timed out' : 'connection failed' });
+      throw new LineFailure({ is: 'unreachable', cause: deadline.isOver ? 'timed out' : 'connection failed' });
+    } finally {
+      deadline.release();
     }
   }
 

@@ -51,6 +51,39 @@ export function realPause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** A limit of real time on one piece of work. */
+export interface Deadline {
+  /** Aborted when the time is over, or when the caller's own signal is. */
+  readonly signal: AbortSignal;
+  /** Whether it was the time. */
+  readonly isOver: boolean;
+  /** Takes the limit away. Work that is done and not released costs as much again when its time comes. */
+  release(): void;
+}
+
+/** Sets a limit of so many real milliseconds. */
+export function realDeadline(ms: number, caller?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    controller.abort();
+  }, ms).unref();
+  const give = () => controller.abort();
+  caller?.addEventListener('abort', give, { once: true });
+  if (caller?.aborted) give();
+  return {
+    signal: controller.signal,
+    get isOver() {
+      return isOver;
+    },
+    release() {
+      clearTimeout(timer);
+      caller?.removeEventListener('abort', give);
+    },
+  };
+}
+
 /** Waits one turn of the event loop: until everything that has come in by now has been taken up. */
 export function realTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -63,8 +96,13 @@ export function realMs(): number {
 
 function runningClock(read: () => number) {
   const sleepers = new Set<{ at: number; arm: () => void }>();
+  let last = { ms: Number.NaN, instant: '' };
   const clock: Clock = {
-    now: () => instantOf(read()),
+    now() {
+      const ms = read();
+      if (ms !== last.ms) last = { ms, instant: instantOf(ms) }; // asked several times in a millisecond by a busy hub
+      return last.instant;
+    },
     sleepUntil(at, signal) {
       return new Promise<void>((resolve) => {
         let timer: NodeJS.Timeout | undefined;

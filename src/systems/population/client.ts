@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { NOT_FOUND, badAnswer, done, refused, type Outcome } from '../../kit/outcome.ts';
 import { tidy, upperName } from '../../kit/person-name.ts';
@@ -135,7 +135,7 @@ function readBirthDay(found: z.output<typeof birthDay>): string | undefined {
 
 async function authenticate(request: Outgoing, { settings: account, now }: Credentials): Promise<Record<string, string>> {
   const timestamp = wireTimestamp(now());
-  const digest = createHash('sha256').update(`${request.url}${account['USER']}${timestamp}${account['SECRET']}`).digest('hex');
+  const digest = hash('sha256', `${request.url}${account['USER']}${timestamp}${account['SECRET']}`);
   return Promise.resolve({ timestamp, authorization: `Basic ${Buffer.from(`${account['USER']}:${digest}`).toString('base64')}` });
 }
 
