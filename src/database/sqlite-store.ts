@@ -63,7 +63,8 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
       connection.pragma('foreign_keys = ON');
     },
   }).initialize();
-  await writer.query('BEGIN IMMEDIATE'); // two processes that start together lay the tables out once
+  await writer.query('PRAGMA busy_timeout = 0'); // from here on we wait ourselves: SQLite's own waiting stops the whole process
+  await beginWithin(BUSY_TIMEOUT_MS, writer); // two processes that start together lay the tables out once
   await writer.runMigrations({ transaction: 'none' });
   await planByTypicalStore(writer);
   await writer.query('COMMIT');
@@ -77,7 +78,6 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   }).initialize();
   makeQuick(reader.manager);
 
-  await writer.query('PRAGMA busy_timeout = 0'); // from here on we wait ourselves: SQLite's own waiting stops the whole process
   const runner = writer.createQueryRunner(); // TypeORM has one per SQLite connection
   const queue = new Mutex();
   const scope = new AsyncLocalStorage<UnitOfWork>();
@@ -85,20 +85,12 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   let patient = true; // when one unit has waited in vain, the next ones try once, until one gets through
 
   async function begin(): Promise<void> {
-    const until = realMs() + (patient ? busyMs : 0);
-    for (;;) {
-      try {
-        await runner.query('BEGIN IMMEDIATE');
-        patient = true;
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw asStoreError(error);
-        if (realMs() >= until) {
-          patient = false;
-          throw asStoreError(error);
-        }
-      }
-      await realPause(BUSY_PAUSE_MS);
+    try {
+      await beginWithin(patient ? busyMs : 0, runner);
+      patient = true;
+    } catch (error) {
+      if (isBusy(error)) patient = false;
+      throw asStoreError(error);
     }
   }
 
@@ -188,6 +180,19 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
       });
     },
   };
+}
+
+/** Begins a transaction that may write; another's lock is waited for so long, milliseconds, without keeping the process from its other work. */
+async function beginWithin(ms: number, asked: { query(statement: string): Promise<unknown> }): Promise<void> {
+  const until = realMs() + ms;
+  for (;;) {
+    try {
+      return void (await asked.query('BEGIN IMMEDIATE'));
+    } catch (error) {
+      if (!isBusy(error) || realMs() >= until) throw error;
+    }
+    await realPause(BUSY_PAUSE_MS);
+  }
 }
 
 function isBusy(error: unknown): boolean {

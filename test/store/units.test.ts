@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { counterTable } from '../../src/dossiers/table.ts';
+import { openSqliteStore } from '../../src/database/sqlite-store.ts';
+import { realPause } from '../../src/kit/clock.ts';
 import { gate } from '../kit/gate.ts';
 import { openStore } from './opened.ts';
 import { namesIn, writeRow } from './rows.ts';
@@ -304,4 +306,17 @@ test('closing waits for the unit that is open', async () => {
   mayCommit.open();
   expect(await unit).toEqual(['last']);
   await closed;
+});
+
+test('a second store of the same process opens while the first is writing: it waits without keeping the process from its work', async () => {
+  const { store, file } = await openStore();
+  let second: ReturnType<typeof openSqliteStore> | undefined;
+  await store.transact(async (rows) => {
+    await writeRow(rows, 'first');
+    second = openSqliteStore(file);
+    await Promise.race([second, realPause(100)]); // milliseconds: long enough for the second to come to the lock that is held here
+  });
+  const other = await second;
+  expect(await namesIn(other?.read() ?? store.read())).toEqual(['first']);
+  await other?.close();
 });
