@@ -9,7 +9,7 @@ import { hasty, nameOf, troubles } from './troubles.ts';
 let hub: TestHub;
 let next = 200;
 beforeAll(async () => {
-  hub = await startHub(hasty());
+  hub = await startHub(hasty({ limits: { failuresToOpen: 20 } })); // a breaker that opens would answer some of the nine orders below in a ministry's place
 });
 afterAll(async () => {
   const breaches = breachesOf(hub);
