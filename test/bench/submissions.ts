@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { birthFormOf } from '../../mocks/application.ts';
 import { inventFamilies } from '../../mocks/people.ts';
 import { realPause } from '../../src/kit/clock.ts';
+import { demandedFor } from '../support/demanded.ts';
 import { SUBMIT, families, familyOf } from '../support/hub.ts';
 import { startChild, type Child } from './child.ts';
 import { NOW, makeFolder, startHouse, type Town } from './house.ts';
@@ -66,12 +67,13 @@ export async function benchSubmissions(bench: Bench, cores: Cores, town: Town, s
 /** Ordinary applications, each by another grown-up person. */
 export function makeDossiers(): (amount: number) => string[] {
   const applicants = inventFamilies().people.filter(({ deceased, birthDate }) => !deceased && birthDate < '2005');
+  const papers = demandedFor('1.004222');
   let filed = 0;
   return (amount) =>
     Array.from({ length: amount }, () => {
       const number = filed++;
       const { personalId, fullName, birthDate } = applicants[number % applicants.length] ?? { personalId: '', fullName: '', birthDate: '' };
-      return JSON.stringify({ query: FILE, variables: { input: { idempotencyKey: `bench-${number}`, procedure: '1.004222', communeCode: '30283', applicant: { personalId, fullName, birthDate } } } });
+      return JSON.stringify({ query: FILE, variables: { input: { idempotencyKey: `bench-${number}`, procedure: '1.004222', communeCode: '30283', applicant: { personalId, fullName, birthDate }, papers } } });
     });
 }
 
