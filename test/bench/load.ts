@@ -40,8 +40,6 @@ export interface Target {
     /** Bodies that may be sent again and again, or the maker of so many that were never sent. */
     readonly bodies: readonly string[] | ((amount: number) => readonly string[]);
   };
-  /** Resolves when nothing of the last measurement goes on in the background. */
-  readonly settle?: () => Promise<void>;
 }
 
 /** Who measures. */
@@ -56,12 +54,11 @@ export interface Bench {
 }
 
 /** Sends so many requests and measures both sides. */
-export async function measure({ generator, ministries }: Bench, { child, load, settle }: Target, connections: number, amount: number): Promise<Sample> {
+export async function measure({ generator, ministries }: Bench, { child, load }: Target, connections: number, amount: number): Promise<Sample> {
   const bodies = typeof load.bodies === 'function' ? load.bodies(amount) : load.bodies;
   const before = [await child.cpuMs(), await ministries.cpuMs()] as const;
   const { requests, seconds, p50, p95, p99 } = await generator.ask<Measured>({ load: { ...load, bodies, connections, amount } });
   const after = [await child.cpuMs(), await ministries.cpuMs()] as const;
-  await settle?.();
   return { perSecond: requests / seconds, p50, p95, p99, cpuMs: (after[0] - before[0]) / requests, ministriesMs: (after[1] - before[1]) / requests };
 }
 

@@ -36,27 +36,24 @@ async function main(): Promise<void> {
   const town = await startTown(cores);
   const generator = await startChild({ file: 'test/bench/generator.ts', core: cores.generator, ready: /ready/ });
   const bench: Bench = { generator, ministries: town.child, seconds: quick ? 0.1 : 1.5, rounds: quick ? 1 : 3, connections: quick ? [1, 4] : [1, 16, 64] };
+  const results: { -readonly [Part in keyof Results]: Results[Part] } = {
+    ...describeMachine(cores),
+    date: new Date().toISOString(),
+    command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+    rounds: bench.rounds,
+    seconds: bench.seconds,
+    dossiers,
+    servers,
+  };
   try {
-    const results: Results = {
-      ...describeMachine(cores),
-      date: new Date().toISOString(),
-      command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
-      rounds: bench.rounds,
-      seconds: bench.seconds,
-      dossiers,
-      servers,
-      ...(parts.includes('lists') && { lists: await benchLists(bench, cores, town, say) }),
-      ...(parts.includes('pages') && { pages: await benchPages(bench, cores, town, dossiers, fresh, say) }),
-      ...(parts.includes('submissions') && { submissions: await benchSubmissions(bench, cores, town, say) }),
-    };
-    end();
-    const report = writeReport(results);
-    process.stdout.write(report);
+    if (parts.includes('lists')) results.lists = await benchLists(bench, cores, town, say);
+    if (parts.includes('pages')) results.pages = await benchPages(bench, cores, town, dossiers, fresh, say);
+    if (parts.includes('submissions')) results.submissions = await benchSubmissions(bench, cores, town, say);
     if (quick || only !== undefined) return;
-    writeFileSync(join(root, 'docs', 'bench.md'), report);
-    process.stdout.write('\nwritten to docs/bench.md\n');
+    writeFileSync(join(root, 'docs', 'bench.md'), writeReport(results));
   } finally {
     end();
+    process.stdout.write(writeReport(results)); // also of what was measured before something failed
     await generator.end();
     await town.end();
   }

@@ -9,6 +9,8 @@ import { NOW, makeFolder, startHouse, type Town } from './house.ts';
 import { measure, median, medianOf, type Bench, type Sample, type Target } from './load.ts';
 import type { Cores } from './machine.ts';
 
+/** Permanent residence, at the police of a commune. */
+const PROCEDURE = '1.004222';
 const FILE = `mutation ($input: SubmitDossierInput!) { submitDossier(input: $input) { __typename ... on DossierAccepted { cursor dossier { code status } } ... on Failure { code message(lang: EN) issues { path message(lang: EN) } } } }`;
 
 /** Second syllables of children's names, for several children of one family. */
@@ -16,6 +18,9 @@ const SYLLABLES = ['Bình', 'Chi', 'Dung', 'Giang', 'Hà', 'Khánh', 'Lan', 'Min
 
 /** The bare transactions are measured that many at a time: some tenths of a second. */
 const INSERTS = 1_000;
+
+/** About how many a second there are on the machines at hand; a measurement sends as many as fill its time at that rate. */
+const RATES = { dossier: 100, bundle: 30 } as const;
 
 /** What one number of connections gave: both kinds of submission, and bare transactions of the same minute. */
 export interface SubmissionRow {
@@ -35,26 +40,32 @@ export async function benchSubmissions(bench: Bench, cores: Cores, town: Town, s
   const house = await startHouse(cores, town, folder);
   const bare = await startChild({ file: 'test/bench/inserts.ts', core: cores.server, env: { FOLDER: bareFolder }, ready: /ready/ });
   try {
-    const settle = () => untilIdle(house.child);
-    const dossier: Target = { name: 'submitDossier', child: house.child, load: { url: house.url, bodies: makeDossiers(), expect: '"DossierAccepted"' }, settle };
-    const bundle: Target = { name: 'submitBundle', child: house.child, load: { url: house.url, bodies: makeBundles(), expect: '"BundleAccepted"' }, settle };
+    const dossier: Target = { name: 'submitDossier', child: house.child, load: { url: house.url, bodies: makeDossiers(), expect: '"DossierAccepted"' } };
+    const bundle: Target = { name: 'submitBundle', child: house.child, load: { url: house.url, bodies: makeBundles(), expect: '"BundleAccepted"' } };
     const rows: SubmissionRow[] = [];
     for (const connections of bench.connections) {
-      const amounts = { dossier: Math.ceil(bench.seconds * 80), bundle: Math.ceil(bench.seconds * 16) }; // about a second's work each on the machines at hand
-      const amountOf = (kind: keyof typeof amounts) => Math.max(1, Math.ceil(amounts[kind] / connections)) * connections;
+      const amountOf = (perSecond: number) => Math.max(1, Math.ceil((bench.seconds * perSecond) / connections)) * connections;
       const samples: { dossier: Sample[]; bundle: Sample[]; inserts: number[] } = { dossier: [], bundle: [], inserts: [] };
-      for (let round = 0; round <= bench.rounds; round += 1) {
-        say(`${connections} connections: ${round === 0 ? 'warming up' : `round ${round} of ${bench.rounds}`}, submissions`);
-        const told = {
-          dossier: await measure(bench, dossier, connections, amountOf('dossier')),
-          inserts: await bare.ask<number>({ inserts: INSERTS }),
-          bundle: await measure(bench, bundle, connections, amountOf('bundle')),
-        };
-        if (round === 0) continue;
-        samples.dossier.push(told.dossier);
-        samples.bundle.push(told.bundle);
-        samples.inserts.push(told.inserts);
+      const round = async (number: number, work: () => Promise<void>, what: string) => {
+        say(`${connections} connections: ${number === 0 ? 'warming up' : `round ${number} of ${bench.rounds}`}, ${what}`);
+        await work();
+      };
+      for (let number = 0; number <= bench.rounds; number += 1) {
+        await round(number, async () => {
+          const told = await measure(bench, dossier, connections, amountOf(RATES.dossier));
+          const inserts = await bare.ask<number>({ inserts: INSERTS });
+          if (number > 0) samples.inserts.push(inserts);
+          if (number > 0) samples.dossier.push(told);
+        }, 'submitDossier');
       }
+      for (let number = 0; number <= bench.rounds; number += 1) {
+        await round(number, async () => {
+          const told = await measure(bench, bundle, connections, amountOf(RATES.bundle));
+          if (number > 0) samples.bundle.push(told); // the engine is at work on those of the warm-up: that is how it is all day
+        }, 'submitBundle');
+      }
+      say(`${connections} connections: the engine finishes what was submitted`);
+      await untilIdle(house.child);
       rows.push({ connections, dossier: medianOf(samples.dossier), bundle: medianOf(samples.bundle), inserts: median(samples.inserts) });
     }
     return rows;
@@ -65,20 +76,20 @@ export async function benchSubmissions(bench: Bench, cores: Cores, town: Town, s
 }
 
 /** Ordinary applications, each by another grown-up person. */
-export function makeDossiers(): (amount: number) => string[] {
+function makeDossiers(): (amount: number) => string[] {
   const applicants = inventFamilies().people.filter(({ deceased, birthDate }) => !deceased && birthDate < '2005');
-  const papers = demandedFor('1.004222');
+  const papers = demandedFor(PROCEDURE);
   let filed = 0;
   return (amount) =>
     Array.from({ length: amount }, () => {
       const number = filed++;
       const { personalId, fullName, birthDate } = applicants[number % applicants.length] ?? { personalId: '', fullName: '', birthDate: '' };
-      return JSON.stringify({ query: FILE, variables: { input: { idempotencyKey: `bench-${number}`, procedure: '1.004222', communeCode: '30283', applicant: { personalId, fullName, birthDate }, papers } } });
+      return JSON.stringify({ query: FILE, variables: { input: { idempotencyKey: `bench-${number}`, procedure: PROCEDURE, communeCode: '30283', applicant: { personalId, fullName, birthDate }, papers } } });
     });
 }
 
 /** Birth applications, each for another child. */
-export function makeBundles(): (amount: number) => string[] {
+function makeBundles(): (amount: number) => string[] {
   let filed = 0;
   return (amount) =>
     Array.from({ length: amount }, () => {
@@ -92,12 +103,12 @@ export function makeBundles(): (amount: number) => string[] {
 /** A server that used less than that share of a core for a while has nothing left to do. */
 const IDLE_SHARE = 0.05;
 const LOOK_MS = 200;
-/** The engine asks again after a second or two what the ministries have made of its orders: so many quiet looks in a row. */
-const QUIET_LOOKS = 3;
+/** The ministries work two seconds on an order and the engine asks every second: quiet for longer than that is done. */
+const QUIET_LOOKS = 12;
 /** Longer than any backlog of the bench, milliseconds. */
 const LONGEST_MS = 60_000;
 
-export async function untilIdle(child: Child): Promise<void> {
+async function untilIdle(child: Child): Promise<void> {
   let quiet = 0;
   let before = await child.cpuMs();
   for (let waited = 0; quiet < QUIET_LOOKS && waited < LONGEST_MS; waited += LOOK_MS) {
