@@ -5,7 +5,7 @@ import { loadOwn } from '../graph/lookup.ts';
 import { documentTable, factsOf, type DocumentKind, type DocumentRow } from './document.ts';
 import { DossierType } from './graph.ts';
 import { linkOf, type Link } from './link.ts';
-import type { DossierRow } from './table.ts';
+import type { ListedDossier } from './table.ts';
 
 const DocumentKindEnum = builder.enumType('DocumentKind', {
   description: 'What a dossier brings forth on paper ("loại văn bản").',
@@ -50,7 +50,7 @@ builder.objectFields(DossierType, (t) => ({
   results: t.field({ type: [DocumentType], description: 'Its results, oldest first; more than one only where law brings more than one ("kết quả giải quyết").', resolve: (dossier, _, context) => documentsOf(context, dossier, 'RESULT') }),
 }));
 
-async function documentsOf(context: HubContext, { code }: DossierRow, kind: DocumentKind | null | undefined): Promise<Shown[]> {
+async function documentsOf(context: HubContext, { code }: ListedDossier, kind: DocumentKind | null | undefined): Promise<Shown[]> {
   const rows = await loadOwn(context, 'documents', code, async (codes) => {
     const found = await context.store.read().find(documentTable, { where: { dossier: In([...codes]) }, order: { issuedAt: 'ASC', kind: 'ASC', id: 'ASC' } });
     return codes.map((one) => found.filter(({ dossier }) => dossier === one)); // a page is a hundred dossiers at most

@@ -1,8 +1,9 @@
+import { In } from 'typeorm';
 import type { Instant } from '../kit/instant.ts';
 import { readRows } from '../kit/rows.ts';
 import type { Store } from '../kit/store.ts';
 import { states, type DossierStatus } from './states.ts';
-import { dossierTable, type DossierRow } from './table.ts';
+import { dossierTable, type DossierRow, type ListedDossier } from './table.ts';
 
 /** Which dossiers are wanted; all given must fit. */
 export interface DossierFilter {
@@ -35,7 +36,7 @@ export async function findDossier(store: Store, code: string): Promise<DossierRo
  * order; what is late is several lists, one for each status in which the clock runs, put together: late and open are few
  * among all that were ever due, and to look through those would take longer every year.
  */
-export async function findDossiers(store: Store, filter: DossierFilter, after: ListPlace | undefined, limit: number, now: Instant): Promise<DossierRow[]> {
+export async function findDossiers(store: Store, filter: DossierFilter, after: ListPlace | undefined, limit: number, now: Instant): Promise<ListedDossier[]> {
   const { status, overdue, dueBefore } = filter;
   if (overdue !== true) return readList(store, filter, { status, after, limit, before: dueBefore, now });
   const before = dueBefore === undefined || dueBefore > now ? now : dueBefore;
@@ -53,8 +54,8 @@ interface List {
   readonly now: Instant;
 }
 
-function readList(store: Store, { agency, procedure, assignee, overdue }: DossierFilter, { status, after, limit, before, now }: List): Promise<DossierRow[]> {
-  return readRows(store.read(), dossierTable, (value) => {
+function readList(store: Store, { agency, procedure, assignee, overdue }: DossierFilter, { status, after, limit, before, now }: List): Promise<ListedDossier[]> {
+  const clause = (value: (given: unknown) => string) => {
     const conditions = [
       ...(agency === undefined ? [] : [`agency = ${value(agency)}`]),
       ...(procedure === undefined ? [] : [`procedure = ${value(procedure)}`]),
@@ -65,15 +66,23 @@ function readList(store: Store, { agency, procedure, assignee, overdue }: Dossie
       ...(after ? [`(due_order, code) > (${value(after.dueOrder)}, ${value(after.code)})`] : []),
     ];
     return `${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')} ` : ''}ORDER BY due_order, code LIMIT ${limit}`;
-  });
+  };
+  return readRows(store.read(), dossierTable, clause, 'due');
 }
 
-function inOrder(one: DossierRow, other: DossierRow): number {
+function inOrder(one: ListedDossier, other: ListedDossier): number {
   const [a, b] = one.dueOrder === other.dueOrder ? [one.code, other.code] : [one.dueOrder, other.dueOrder];
   return a < b ? -1 : 1;
 }
 
+/** The counted due dates of dossiers as they are stored, in the order of the codes. */
+export async function findDueDates(store: Store, codes: readonly string[]): Promise<(string | null)[]> {
+  const found = await store.read().find(dossierTable, { where: { code: In([...codes]) }, select: { code: true, due: true } });
+  const dues = new Map(found.map(({ code, due }) => [code, due]));
+  return codes.map((code) => dues.get(code) ?? null);
+}
+
 /** Whether the agency is late: past the due date with its clock running. */
-export function isOverdue(dossier: DossierRow, now: Instant): boolean {
+export function isOverdue(dossier: Pick<DossierRow, 'dueAt' | 'statusCode'>, now: Instant): boolean {
   return dossier.dueAt !== null && dossier.dueAt < now && RUNNING.some((running) => states[running].code === dossier.statusCode);
 }

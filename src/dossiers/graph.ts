@@ -15,11 +15,11 @@ import { badCursor, pageArgs, pageOf, readFirst, type Page } from '../graph/page
 import { civilDateOf } from '../kit/instant.ts';
 import { words, type Words } from '../kit/words.ts';
 import { findCodeParts } from './code.ts';
-import { findDossier, findDossiers, isOverdue, type ListPlace } from './find.ts';
+import { findDossier, findDossiers, findDueDates, isOverdue, type ListPlace } from './find.ts';
 import { findDossiersOf, type Belonging } from './find-of.ts';
 import { leftInPerson } from './in-person.ts';
 import { states, statusOf, statuses } from './states.ts';
-import { historyTable, type DossierRow, type HistoryRow } from './table.ts';
+import { historyTable, type DossierRow, type HistoryRow, type ListedDossier } from './table.ts';
 import type { KeptDue } from './term.ts';
 
 /** The ten statuses. */
@@ -41,7 +41,7 @@ const HistoryType = builder.objectRef<HistoryRow>('DossierChange').implement({
 });
 
 /** A dossier of the provincial store. */
-export const DossierType = builder.objectRef<DossierRow>('Dossier');
+export const DossierType = builder.objectRef<ListedDossier>('Dossier');
 
 builder.node(DossierType, {
   description: 'A dossier at one agency ("hồ sơ").',
@@ -63,7 +63,7 @@ builder.node(DossierType, {
     registeredAt: t.expose('registeredAt', { type: 'DateTime', description: 'When it was filed ("ngày đăng ký").' }),
     receivedAt: t.expose('receivedAt', { type: 'DateTime', nullable: true, description: 'From when the agency\'s time counts; null until it is accepted ("ngày tiếp nhận").' }),
     dueAt: t.expose('dueAt', { type: 'DateTime', nullable: true, description: 'When the result is due; null until the time counts ("ngày hẹn trả").' }),
-    due: t.field({ type: DueDateType, nullable: true, description: 'The due date with its reasons ("giải trình hạn trả").', resolve: ({ due }) => readDue(due) }),
+    due: t.field({ type: DueDateType, nullable: true, description: 'The due date with its reasons ("giải trình hạn trả").', resolve: async ({ code, due }, _, context) => readDue(due === undefined ? await loadOwn(context, 'due dates', code, (codes) => findDueDates(context.store, codes)) : due) }),
     overdue: t.boolean({ description: 'Whether the agency is late now ("quá hạn").', resolve: (dossier, _, { clock }) => isOverdue(dossier, clock.now()) }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it was finished, refused, stopped or withdrawn ("ngày kết thúc xử lý").' }),
     reason: t.string({ args: langArg, nullable: true, description: 'Why it was sent back, refused, stopped or withdrawn ("lý do").', resolve: ({ reason }, args) => readWords(reason, args) }),
@@ -171,7 +171,7 @@ export async function pageOfDossiers(context: HubContext, by: Belonging, owner: 
 }
 
 /** The cursor of a dossier in lists by due date. */
-function placeOf(seal: HubContext['seal'], { dueOrder, code }: DossierRow): string {
+function placeOf(seal: HubContext['seal'], { dueOrder, code }: ListedDossier): string {
   return seal.close('dossiers', JSON.stringify([dueOrder, code]));
 }
 

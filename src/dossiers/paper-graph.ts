@@ -5,7 +5,7 @@ import { DossierType } from './graph.ts';
 import { linkOf, type Link } from './link.ts';
 import { findPaperTitle, linkedTo, readPaperLines, type PaperLine } from './paper-lines.ts';
 import type { PaperOrigin, PaperStage } from './paper-table.ts';
-import type { DossierRow } from './table.ts';
+import type { ListedDossier } from './table.ts';
 
 const PaperOriginEnum = builder.enumType('PaperOrigin', {
   description: 'Where a paper of a dossier comes from ("nguồn giấy tờ").',
@@ -27,7 +27,7 @@ const PaperStageEnum = builder.enumType('PaperStage', {
 /** A paper of a dossier with its address, which is made when one of the two fields that tell it is asked for. */
 interface Shown {
   readonly line: PaperLine;
-  readonly dossier: DossierRow;
+  readonly dossier: ListedDossier;
   readonly link: () => Link | null;
 }
 

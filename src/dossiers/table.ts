@@ -42,6 +42,9 @@ export interface DossierRow {
   readonly version: number;
 }
 
+/** A dossier as lists bring it: without the counted due date, which with its explanation is longer than all the rest and seldom asked for there. */
+export type ListedDossier = Omit<DossierRow, 'due'> & Partial<Pick<DossierRow, 'due'>>;
+
 /** Sorts behind every real due date. */
 export const NO_DUE_DATE = '9999-12-31T00:00:00.000Z';
 

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
 import { addDays } from '../../src/kit/instant.ts';
 import type { DossierRow } from '../../src/dossiers/table.ts';
 import { familyOf, type TestHub } from '../support/hub.ts';
@@ -44,6 +45,20 @@ test('paging through 250 dossiers visits each once in due order, whatever the pa
     expect(pages).toBe(Math.ceil(250 / first));
     expect(visited).toEqual(inOrder);
   }
+});
+
+test('the due dates of a list are explained when they are asked for, and by one statement for all', async () => {
+  const house = await openHouse();
+  const explained = (number: number) => ({ due: JSON.stringify({ dueAt: `2025-03-0${number}T10:00:00.000Z`, date: `2025-03-0${number}`, explanation: { vi: `hạn ${number}`, en: `due ${number}` } }) });
+  await storeDossiers(house, [1, 2, 3, 4].map((number) => storedDossier(number, { ...dueOn(`2025-03-0${number}`), ...(number === 2 ? {} : explained(number)) })));
+  const prepared = vi.spyOn(Database.prototype, 'prepare');
+  const { data, errors } = await house.ask('{ dossiers { edges { node { code due { explanation(lang: EN) } } } } }');
+  const asked = prepared.mock.calls.map(([sql]) => sql).filter((sql) => /FROM "dossier"/.test(sql));
+  prepared.mockRestore();
+  expect(errors).toBeUndefined();
+  expect(data?.['dossiers'].edges.map((edge: { node: unknown }) => edge.node)).toEqual([1, 2, 3, 4].map((number) => ({ code: code(number), due: number === 2 ? null : { explanation: `due ${number}` } })));
+  expect(asked.length).toBe(2);
+  expect(asked[0]).not.toMatch(/"due"/);
 });
 
 test('a dossier whose due date moves behind the reader is neither lost nor met twice by the others', async () => {
