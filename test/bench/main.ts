@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const cores = findCores();
   const town = await startTown(cores);
   const generator = await startChild({ file: 'test/bench/generator.ts', core: cores.generator, ready: /ready/ });
-  const bench: Bench = { generator, ministries: town.child, seconds: quick ? 0.1 : 1.5, rounds: quick ? 1 : 3, connections: quick ? [1, 4] : [1, 16, 64] };
+  const bench: Bench = { generator, ministries: town.child, seconds: quick ? 0.1 : 4, rounds: quick ? 1 : 3, connections: quick ? [1, 4] : [1, 16, 64] };
   const results: { -readonly [Part in keyof Results]: Results[Part] } = {
     ...describeMachine(cores),
     date: new Date().toISOString(),
