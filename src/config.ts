@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readPurposeHeader, type Purpose } from './access/purpose.ts';
+import { readAlarmPlaces, type AlarmPlaces } from './alarms/places.ts';
 import type { Patience } from './bundles/patience.ts';
 import { findInstant, type Instant } from './kit/instant.ts';
 import { publishedSchedule } from './kit/retry.ts';
@@ -55,6 +56,8 @@ export interface Config {
     /** Where the payer's browser is sent after paying; absent = the hub's own address. */
     readonly returnUrl: string | undefined;
   };
+  /** Where alarms are sent; a channel that is not configured is absent. */
+  readonly alarms: AlarmPlaces;
 }
 
 /** The configuration is wrong; the message lists every problem at once. */
@@ -62,12 +65,15 @@ export class ConfigRefused extends Error {
   override readonly name = 'ConfigRefused';
 }
 
+/** Variables whose value is not repeated when it is wrong. */
+const SECRET = /SECRET|PASSWORD|SMTP_URL/;
+
 const port = z.coerce.number().int().min(0).max(65_528); // the last ministry listens on PORT + 7
 
 /** Reads the environment. `sandbox` is true for `npm start`, and for a hub or ministries told `SANDBOX_NOW`. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, told: { readonly sandbox?: boolean } = {}): Config {
   const problems: string[] = [];
-  const problem = (name: string, right: string) => void problems.push(env[name] === undefined ? `${name} is missing – ${right}` : `${name}=${env[name]} – ${right}`);
+  const problem = (name: string, right: string) => void problems.push(env[name] === undefined ? `${name} is missing – ${right}` : `${name}=${SECRET.test(name) ? '…' : env[name]} – ${right}`);
   const sandbox = told.sandbox ?? env['SANDBOX_NOW'] !== undefined;
 
   const parsedPort = port.safeParse(env['PORT'] ?? '4000');
@@ -91,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
   if (refundWithdrawn !== 'yes' && refundWithdrawn !== 'no') problem('REFUND_WITHDRAWN', 'yes or no');
   const returnUrl = env['PAYMENT_RETURN_URL'];
   if (returnUrl !== undefined && !URL.canParse(returnUrl)) problem('PAYMENT_RETURN_URL', 'the address of a page, such as https://dichvucong.example.vn/paid');
+  const alarms = readAlarmPlaces(env, problem);
   const purpose = readPurposeHeader(env['SANDBOX_PURPOSE'] ?? (sandbox ? 'procedure=2.002621; officer=CB-H01-01' : undefined));
   if (env['SANDBOX_PURPOSE'] && !sandbox) problem('SANDBOX_PURPOSE', 'absent: outside a sandbox every question states its own purpose');
   if (purpose && 'issues' in purpose) problem('SANDBOX_PURPOSE', 'procedure=2.002621; officer=CB-H01-01');
@@ -140,6 +147,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
       lostMs,
     },
     payments: { retryMs: publishedSchedule, triesToIncident, lostMs, lookMs, fileAt, refundsWithdrawn: refundWithdrawn === 'yes', returnUrl },
+    alarms,
   };
 }
 

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { openAudit } from './access/audit.ts';
 import { openReach, type Connection } from './access/reach.ts';
+import { openChannels } from './alarms/places.ts';
+import { openPost } from './alarms/post.ts';
+import { openWatch } from './alarms/watch.ts';
 import { enginePart, type Engine } from './bundles/engine.ts';
 import { hear } from './bundles/hear.ts';
 import { definitions } from './bundles/list.ts';
@@ -21,6 +24,7 @@ import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { factsPart } from './dossiers/facts.ts';
 import { officePart } from './dossiers/office.ts';
 import { deliverPapers } from './dossiers/paper-delivery.ts';
+import { tellPassedDueDates } from './dossiers/passed.ts';
 import { openSweeping } from './dossiers/sweep-papers.ts';
 import { openFeed } from './events/feed.ts';
 import { standingsPart } from './graph/system.ts';
@@ -118,6 +122,9 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
   const sweeping = openSweeping({ store, vault, clock, log });
+  const channels = openChannels(config.alarms, clock, () => publicUrl);
+  const post = openPost({ store, clock, log, channels, feed });
+  const watch = openWatch({ store, clock, log, channels, inspections: [tellPassedDueDates(clock)], nudge: () => post.nudge() });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
   if (config.port === 0) publicUrl = `http://127.0.0.1:${port}`; // a free port was asked for
@@ -126,6 +133,8 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   sweeping.start();
   await cashier.start();
   await reconciler.start();
+  await post.start();
+  watch.start();
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     port,
@@ -135,9 +144,9 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     async close() {
       await closeServer();
-      const stopped = Promise.all([runner.stop(), sweeping.stop(), cashier.stop(), reconciler.stop()]);
+      const stopped = Promise.all([runner.stop(), sweeping.stop(), cashier.stop(), reconciler.stop(), post.stop(), watch.stop()]);
       await Promise.race([stopped, graceOver()]);
-      await Promise.all(Object.values(connections).map(({ line }) => line.close())); // who still keeps us waiting is hung up on, and that is written down as a failed try
+      await Promise.all([...Object.values(connections).map(({ line }) => line.close()), ...channels.map((channel) => channel.close())]); // who still keeps us waiting is hung up on, and that is written down as a failed try
       await stopped;
       await audit.close();
       await store.close();

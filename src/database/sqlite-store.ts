@@ -11,6 +11,7 @@ import { Papers1772500300000 } from './migrations/3-papers.ts';
 import { Documents1772500400000 } from './migrations/4-documents.ts';
 import { Forms1772500500000 } from './migrations/5-forms.ts';
 import { Lists1772500600000 } from './migrations/6-lists.ts';
+import { Alarms1772500900000 } from './migrations/9-alarms.ts';
 import { planByTypicalStore } from './planning.ts';
 import { makeQuick } from './quick-rows.ts';
 import { tables } from './tables.ts';
@@ -55,7 +56,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     database: path,
     entities: [...tables],
     statementCacheSize: STATEMENTS,
-    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000, Forms1772500500000, Lists1772500600000],
+    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000, Forms1772500500000, Lists1772500600000, Alarms1772500900000],
     prepareDatabase: (connection: Connection) => {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');

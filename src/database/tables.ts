@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import { auditTable } from '../access/audit.ts';
+import { alarmTable, markTable } from '../alarms/table.ts';
 import { runTable, stepTable, subjectTable } from '../bundles/table.ts';
 import { documentTable } from '../dossiers/document.ts';
 import { dossierFormTable, formFieldTable } from '../dossiers/form-table.ts';
@@ -27,6 +28,8 @@ export const tables: readonly Table[] = [
   secretTable,
   auditTable,
   eventTable,
+  alarmTable,
+  markTable,
   counterTable,
   dossierTable,
   historyTable,

@@ -24,7 +24,7 @@ export interface ListPlace {
 }
 
 /** Statuses in which the agency's clock runs. */
-const RUNNING = ['REGISTERED', 'ACCEPTED', 'IN_PROCESS'] as const satisfies readonly DossierStatus[];
+export const RUNNING = ['REGISTERED', 'ACCEPTED', 'IN_PROCESS'] as const satisfies readonly DossierStatus[];
 
 /** The dossier with that code, or nothing. */
 export async function findDossier(store: Store, code: string): Promise<DossierRow | null> {

@@ -1,4 +1,5 @@
 import { EntitySchema, IsNull } from 'typeorm';
+import { raiseAlarm, type News } from '../alarms/alarm.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
 import type { Registry } from './transition.ts';
@@ -74,6 +75,7 @@ export async function openIncident({ clock, feed }: Pick<Registry, 'clock' | 'fe
   const { run, act, dossier, cause, ownerAgency } = matter;
   if (await rows.existsBy(incidentTable, { ...sameMatter({ run, act, dossier }), cause, resolvedAt: IsNull() })) return;
   await rows.insert(incidentTable, { ...matter, detail: JSON.stringify(detail), ownerRole: ROLES[cause], openedAt: clock.now(), resolvedAt: null });
+  await raiseAlarm(rows, { clock }, newsOf('incident.opened', { ...matter, procedure }, cause));
   await feed.append(rows, { kind: 'incident.opened', dossier, run, agency: ownerAgency, procedure, statusCode: null });
 }
 
@@ -81,8 +83,15 @@ export async function openIncident({ clock, feed }: Pick<Registry, 'clock' | 'fe
 export async function closeIncidents({ clock, feed }: Pick<Registry, 'clock' | 'feed'>, rows: Rows, matter: Pick<IncidentMatter, 'run' | 'act' | 'dossier' | 'procedure' | 'ownerAgency'>, causes: readonly IncidentCause[]): Promise<void> {
   for (const cause of causes) {
     const { affected } = await rows.update(incidentTable, { ...sameMatter(matter), cause, resolvedAt: IsNull() }, { resolvedAt: clock.now() });
-    if (affected) await feed.append(rows, { kind: 'incident.resolved', dossier: matter.dossier, run: matter.run, agency: matter.ownerAgency, procedure: matter.procedure, statusCode: null });
+    if (!affected) continue;
+    await raiseAlarm(rows, { clock }, newsOf('incident.resolved', matter, cause));
+    await feed.append(rows, { kind: 'incident.resolved', dossier: matter.dossier, run: matter.run, agency: matter.ownerAgency, procedure: matter.procedure, statusCode: null });
   }
+}
+
+/** What is told of an incident: codes, cause and owner, and nothing of the person. */
+function newsOf(kind: 'incident.opened' | 'incident.resolved', { run, act, dossier, procedure, ownerAgency, system }: Pick<IncidentMatter, 'run' | 'act' | 'dossier' | 'procedure' | 'ownerAgency'> & Partial<Pick<IncidentMatter, 'system'>>, cause: IncidentCause): News {
+  return { kind, cause, system: system ?? null, bundleCode: run, act, dossierCode: dossier, procedureCode: procedure, owner: { agency: ownerAgency, role: ROLES[cause] } };
 }
 
 function sameMatter({ run, act, dossier }: Pick<IncidentMatter, 'run' | 'act' | 'dossier'>) {

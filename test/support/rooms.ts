@@ -40,16 +40,17 @@ const may = {
   kit: [],
   events: ['kit'],
   access: ['kit'],
+  alarms: ['kit', 'events'],
   webhooks: ['kit', 'events', 'access'],
   graph: ['kit', 'access', 'events'],
   catalogue: ['kit', 'access', 'graph'],
   systems: ['kit', 'access', 'graph'],
-  dossiers: ['kit', 'access', 'events', 'graph', 'catalogue'],
-  payments: ['kit', 'access', 'events', 'graph', 'catalogue', 'dossiers', 'systems'],
-  bundles: ['kit', 'access', 'events', 'graph', 'catalogue', 'dossiers', 'systems'],
+  dossiers: ['kit', 'alarms', 'access', 'events', 'graph', 'catalogue'],
+  payments: ['kit', 'alarms', 'access', 'events', 'graph', 'catalogue', 'dossiers', 'systems'],
+  bundles: ['kit', 'alarms', 'access', 'events', 'graph', 'catalogue', 'dossiers', 'systems'],
   joins: ['kit', 'access', 'graph', 'catalogue', 'dossiers', 'systems', 'payments', 'bundles'],
-  portal: ['kit', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'payments', 'bundles', 'joins'],
-  server: ['kit', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'payments', 'bundles', 'joins', 'portal'],
+  portal: ['kit', 'alarms', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'payments', 'bundles', 'joins'],
+  server: ['kit', 'alarms', 'events', 'access', 'webhooks', 'graph', 'catalogue', 'systems', 'dossiers', 'payments', 'bundles', 'joins', 'portal'],
 } satisfies Record<string, readonly string[]>;
 
 /** The files of a system and what each may name: its own files, then rooms. */
