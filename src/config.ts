@@ -118,7 +118,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
       if (!Number.isInteger(deadlineMs) || deadlineMs < 1) problem(`${prefix}_DEADLINE_MS`, `milliseconds, a whole number from 1, such as ${limits.deadlineMs}`);
       const perSecond = Number(env[`${prefix}_PER_SECOND`] ?? limits.perSecond);
       if (!Number.isInteger(perSecond) || perSecond < 1) problem(`${prefix}_PER_SECOND`, `calls that may begin in a second as agreed with the ministry, a whole number from 1, such as ${limits.perSecond}`);
-      return [name, { url, settings, limits: { ...limits, deadlineMs, perSecond } }];
+      const budgetMs = Number(env[`${prefix}_BUDGET_MS`] ?? deadlineMs + limits.budgetMs - limits.deadlineMs);
+      if (!Number.isInteger(budgetMs) || budgetMs < deadlineMs) problem(`${prefix}_BUDGET_MS`, `milliseconds, a whole number not below the deadline of one call (${deadlineMs}), such as ${limits.budgetMs}`);
+      return [name, { url, settings, limits: { ...limits, deadlineMs, budgetMs, perSecond } }];
     }),
   ) as Config['ministries'];
 

@@ -69,7 +69,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const connections = Object.fromEntries(
     systemNames.map((name) => {
       const { url, settings, limits } = config.ministries[name];
-      return [name, { baseUrl: url, settings, line: openLine(url, limits) }];
+      return [name, { baseUrl: url, settings, line: openLine(url, limits, { now: () => clock.now() }) }];
     }),
   ) as unknown as Record<SystemName, Connection>;
   const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, officerNumber: staffDirectory(config) });
@@ -108,7 +108,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     settingsOf: (system) => connections[system].settings,
   };
-  const standings = () => systemNames.map((name) => ({ name, title: handles[name].title, behind: handles[name].behind ?? null, state: connections[name].line.state() }));
+  const standings = () => systemNames.map((name) => ({ name, title: handles[name].title, behind: handles[name].behind ?? null, ...connections[name].line.standing() }));
   const register: ApplicantRegister = async (viewer, purpose, { applicant, enterprise }) => {
     const [person, ...rest] = await Promise.all([
       checkPeople(engine, viewer, purpose, [{ path: 'applicant', key: applicant }]),

@@ -79,6 +79,7 @@ export function openReach(parts: ReachParts): Reach {
 
   function wireOf(viewer: Viewer, purpose: Purpose, system: SystemHandle): Wire {
     const { baseUrl, settings, line } = connections[system.name];
+    const how = { waiter: viewer.roles.includes('engine') ? 'engine' : 'person' } as const;
 
     async function send(op: Operation, request: Outgoing, call: AuditedCall): Promise<RawAnswer | Unreachable> {
       let used: string | undefined;
@@ -89,11 +90,11 @@ export function openReach(parts: ReachParts): Reach {
         return { ...request, headers: { ...request.headers, ...proof } };
       };
       try {
-        const first = await line.send(await authenticated());
+        const first = await line.send(await authenticated(), how);
         if (first.is !== 'raw' || first.status !== 401 || !system.behind) return first;
         await audit.write(call, 'refused', '401: token ended');
         await audit.write(call, 'asked', 'again, with a new token');
-        return await line.send(await authenticated());
+        return await line.send(await authenticated(), how);
       } catch (error) {
         if (error instanceof NoToken) return error.outcome;
         throw error;

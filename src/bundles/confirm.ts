@@ -7,7 +7,7 @@ import { definitionOf, type Engine } from './engine.ts';
 import { noAnswer } from '../dossiers/incident.ts';
 import { closeIncidents, openIncident } from './incident.ts';
 import { checkPeople } from './people.ts';
-import { retryAt } from '../kit/retry.ts';
+import { retryAt, turnAt } from '../kit/retry.ts';
 import { must, write } from './settle.ts';
 import { runTable, stepTable, type RunRow } from './table.ts';
 
@@ -29,6 +29,8 @@ export async function confirm(engine: Engine, code: string): Promise<void> {
       await closeIncidents(engine, rows, { run, step: null, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
       if (check.issues.length > 0) await refuseAll(engine, rows, present, check.issues);
       await rows.update(runTable, { code }, { confirmed: 1, nextAt: null, tries: 0 });
+    } else if (turnAt(now, check)) {
+      await rows.update(runTable, { code }, { nextAt: turnAt(now, check) ?? now });
     } else {
       const tries = present.tries + 1;
       const [cause, detail] = check.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', check.cause] as const) : (['MINISTRY_BAD_ANSWER', check.problem] as const);

@@ -15,7 +15,7 @@ import { isSettled } from './decide.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
 import { givenTo } from './given.ts';
 import { closeIncidents, openIncident } from './incident.ts';
-import { retryAt } from '../kit/retry.ts';
+import { retryAt, turnAt } from '../kit/retry.ts';
 import { noAnswer, type IncidentCause } from '../dossiers/incident.ts';
 import { runTable, stepTable, type RunRow, type StepRow } from './table.ts';
 
@@ -104,6 +104,8 @@ function keptOf({ kept }: AnyAct, value: unknown): string {
 }
 
 async function failing(engine: Engine, rows: Rows, { run, step }: Place, outcome: Extract<OrderOutcome<unknown>, { is: 'unreachable' | 'badAnswer' }>): Promise<Effect> {
+  const turn = turnAt(engine.clock.now(), outcome);
+  if (turn) return { set: { nextAt: turn, ...(step.state === 'ORDERING' && step.tries === 0 ? { ordered: 0 } : {}) } }; // the first order has not left yet: nothing to ask about
   const tries = step.tries + 1;
   const { act } = actOf(definitionOf(engine, run), step);
   if (tries >= engine.patience.triesToIncident) {
@@ -143,13 +145,18 @@ async function supplement(engine: Engine, rows: Rows, { run, step }: Place, aske
 async function settleWithdrawn(engine: Engine, rows: Rows, { run, step }: Place, outcome: OrderOutcome<unknown>): Promise<void> {
   const now = engine.clock.now();
   const { act } = actOf(definitionOf(engine, run), step);
-  if (outcome.is === 'done' && step.result !== null) return; // told twice, polled and called back: noted the first time
+  if (outcome.is === 'done' ? step.result !== null : step.nextAt === null) return; // told twice, polled and called back: noted the first time
   if (outcome.is === 'done') {
     await write(rows, step, { nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf });
     const document = await documentOf(engine, rows, { run, step }, outcome.value);
     if (document) await issueResult(engine.catalogue(), rows, now, await rows.findOneByOrFail(dossierTable, { code: step.dossier }), document);
     await openIncident(engine, rows, { run, step, system: act.system.name, cause: 'DONE_AFTER_WITHDRAWAL', detail: words('Cơ quan đã giải quyết xong sau khi công dân rút hồ sơ; kết quả vẫn có hiệu lực.', 'The ministry finished after the citizen withdrew; what it did stands.') });
-  } else if (outcome.is === 'refused' || outcome.is === 'supplement') await write(rows, step, { nextAt: null });
-  else await write(rows, step, { tries: step.tries + 1, nextAt: retryAt(engine.patience, now, step.tries + 1) });
+    await closeIncidents(engine, rows, { run, step, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
+  } else if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') {
+    await write(rows, step, (await failing(engine, rows, { run, step }, outcome)).set); // nobody may forget to ask what became of it
+  } else {
+    await closeIncidents(engine, rows, { run, step, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
+    await write(rows, step, outcome.is === 'pending' ? { tries: 0, nextAt: later(now, engine.patience.callbackMs) } : { nextAt: null });
+  }
   await engine.wakeUps.wake(rows, run.code, now);
 }

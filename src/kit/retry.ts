@@ -22,3 +22,14 @@ export function retryAt({ retryMs }: Pick<Retrying, 'retryMs'>, now: Instant, fa
   const spread = wait * (1 + JITTER * (2 * Math.random() - 1));
   return later(now, Math.max(spread, askedMs));
 }
+
+/** What comes again in a second if nobody said when, milliseconds: the pause of the first failure. */
+const USUAL_TURN_MS = 1_000;
+
+/**
+ * When an order comes again that never left, because the line had no turn for it: that says nothing against the ministry and
+ * is no try. Nothing where the outcome is another one. An exchange before it may have left; `ordered` tells.
+ */
+export function turnAt(now: Instant, outcome: { readonly is: string; readonly cause?: string; readonly retryAfterMs?: number }): Instant | undefined {
+  return outcome.is === 'unreachable' && outcome.cause === 'too busy' ? later(now, outcome.retryAfterMs ?? USUAL_TURN_MS) : undefined;
+}

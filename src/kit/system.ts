@@ -63,6 +63,11 @@ export interface Setting {
 export interface Limits {
   /** How long one call may take, milliseconds of real time. */
   readonly deadlineMs: number;
+  /**
+   * How long whoever asks waits for this ministry altogether, its turn on the line included, milliseconds of real time; not
+   * less than the deadline. What is left beside the deadline is how long a call may wait for its turn.
+   */
+  readonly budgetMs: number;
   /** How many calls may be under way at once. */
   readonly parallel: number;
   /** How many calls may begin in one second. */

@@ -3,7 +3,7 @@ import { closeIncidents as closeAll, noAnswer, openIncident as open, type Incide
 import { pass } from '../kit/boundary.ts';
 import { addDays, civilDateOf, later, type CivilDate, type Instant } from '../kit/instant.ts';
 import { NOT_FOUND, badAnswer, type Outcome } from '../kit/outcome.ts';
-import { retryAt } from '../kit/retry.ts';
+import { retryAt, turnAt } from '../kit/retry.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import { paygov, type ReconciliationLine } from '../systems/paygov/client.ts';
@@ -65,6 +65,8 @@ async function close(till: Till, rows: Rows, day: CivilDate): Promise<void> {
 
 async function putOff(till: Till, rows: Rows, day: CivilDate, failed: Exclude<Outcome<readonly ReconciliationLine[]>, { is: 'done' }>): Promise<void> {
   const { patience, clock } = till;
+  const turn = turnAt(clock.now(), failed);
+  if (turn) return void (await rows.update(dayTable, { day }, { nextAt: turn }));
   const tries = 1 + (await rows.findOneByOrFail(dayTable, { day })).tries;
   await rows.update(dayTable, { day }, { tries, nextAt: nextTry(till, tries, failed) });
   if (tries < patience.triesToIncident) return;

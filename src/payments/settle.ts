@@ -1,7 +1,7 @@
 import { noAnswer } from '../dossiers/incident.ts';
 import { later, type Instant } from '../kit/instant.ts';
 import type { BadAnswer, Refused, Unreachable } from '../kit/outcome.ts';
-import { retryAt } from '../kit/retry.ts';
+import { retryAt, turnAt } from '../kit/retry.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import type { Payment } from '../systems/paygov/client.ts';
@@ -91,6 +91,8 @@ async function refused(till: Till, rows: Rows, payment: PaymentRow, { reason }: 
 }
 
 async function failing(till: Till, rows: Rows, payment: PaymentRow, report: Unreachable | BadAnswer): Promise<void> {
+  const turn = turnAt(till.clock.now(), report);
+  if (turn) return void (await rows.update(paymentTable, { transactionId: payment.transactionId }, { nextAt: turn }));
   const [cause, detail] = report.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', report.cause] as const) : (['MINISTRY_BAD_ANSWER', report.problem] as const);
   if (payment.tries + 1 >= till.patience.triesToIncident) await openIncident(till, rows, payment, cause, noAnswer('paygov', detail));
   await tryLater(till, rows, payment, report.is === 'unreachable' ? report.retryAfterMs : undefined);

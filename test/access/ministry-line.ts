@@ -36,7 +36,7 @@ export function lineTo(answer: Ending): TestLine {
       const [status, text, headers = {}] = told as readonly [number, string, Record<string, string>?];
       return { is: 'raw', status, text, headers, tookMs: 1 } satisfies RawAnswer;
     },
-    state: () => 'CLOSED',
+    standing: () => ({ state: 'CLOSED', underWay: 0, waiting: 0, failuresInARow: 0, lastAnswerAt: null, usualPerSecond: 0, allowedPerSecond: 1, isDraining: false }),
     close: () => Promise.resolve(),
   };
 }
@@ -77,7 +77,7 @@ const verbs = {
 export const direct = defineSystem({
   name: 'residence',
   title: words('Trực tiếp', 'Direct'),
-  limits: { deadlineMs: 1, parallel: 1, perSecond: 1, failuresToOpen: 1, openMs: 1 },
+  limits: { deadlineMs: 1, budgetMs: 1, parallel: 1, perSecond: 1, failuresToOpen: 1, openMs: 1 },
   settings: {},
   authenticate: (_request, { settings }) => Promise.resolve({ 'x-api-key': settings['API_KEY'] ?? '' }),
   verbs,

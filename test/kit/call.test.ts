@@ -6,7 +6,7 @@ import type { Limits, Outgoing } from '../../src/kit/system.ts';
 import { openAnswering, type Answering } from './answering.ts';
 import { gate } from './gate.ts';
 
-const LIMITS: Limits = { deadlineMs: 5_000, parallel: 4, perSecond: 10_000, failuresToOpen: 3, openMs: 5_000 };
+const LIMITS: Limits = { deadlineMs: 5_000, budgetMs: 20_000, parallel: 4, perSecond: 10_000, failuresToOpen: 3, openMs: 5_000 };
 
 function openTestLine(url: string, limits: Partial<Limits> = {}, queue: Parameters<typeof openLine>[2] = {}): Line {
   const line = openLine(url, { ...LIMITS, ...limits }, queue);
@@ -49,7 +49,7 @@ test.each([400, 401, 403, 404, 409, 422, 429, 500])('%i is an answer, which says
   const at = await openAnswering(status(code));
   const line = openTestLine(at.url);
   expect(await causes(line, at, 5)).toEqual(Array(5).fill(String(code)));
-  expect(line.state()).toBe('CLOSED');
+  expect(line.standing().state).toBe('CLOSED');
 });
 
 test.each([502, 503, 504])('%i means that nobody is there', async (code) => {
@@ -130,12 +130,12 @@ test('after so many failures in a row the line calls no longer; after a while on
   let dark = true;
   const states: string[] = [];
   const at = await openAnswering((_, response) => {
-    states.push(line.state());
+    states.push(line.standing().state);
     response.writeHead(dark ? 503 : 200).end();
   });
   const line = openTestLine(at.url);
   expect(await causes(line, at, 5)).toEqual(['server error', 'server error', 'server error', 'breaker open', 'breaker open']);
-  expect([at.calls(), line.state()]).toEqual([3, 'OPEN']);
+  expect([at.calls(), line.standing().state]).toEqual([3, 'OPEN']);
   vi.setSystemTime(Date.now() + 5_000);
   expect(await causes(line, at, 2)).toEqual(['server error', 'breaker open']); // the trial failed
   dark = false;
@@ -165,7 +165,7 @@ test('an answer between two failures begins the count anew', async () => {
   const at = await openAnswering((_, response, number) => void response.writeHead(number % 3 === 0 ? 404 : 503).end());
   const line = openTestLine(at.url);
   await causes(line, at, 9);
-  expect([line.state(), at.calls()]).toEqual(['CLOSED', 9]);
+  expect([line.standing().state, at.calls()]).toEqual(['CLOSED', 9]);
 });
 
 test('no more calls are under way at once than the ministry agreed to, and none is lost for that', async () => {
@@ -189,7 +189,7 @@ test('when as many wait as may, the next is turned away at once, and that says n
   const waiting = Array.from({ length: 101 }, () => line.send(get(at)));
   const response = await first.opened;
   expect(await line.send(get(at))).toEqual({ is: 'unreachable', cause: 'too busy' });
-  expect(line.state()).toBe('CLOSED');
+  expect(line.standing().state).toBe('CLOSED');
   response.end('x');
   expect((await Promise.all(waiting)).every(({ is }) => is === 'raw')).toBe(true);
 });
@@ -215,7 +215,7 @@ test('a caller who gives up ends the call', async () => {
     arrived.open();
   });
   const caller = new AbortController();
-  const call = openTestLine(at.url).send(get(at), caller.signal);
+  const call = openTestLine(at.url).send(get(at), { signal: caller.signal });
   await arrived.opened;
   caller.abort();
   expect(await call).toMatchObject({ is: 'unreachable' });

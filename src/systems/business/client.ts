@@ -144,7 +144,7 @@ export const business = defineSystem({
   title: words('Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp', 'National enterprise register'),
   behind: 'ndxp',
   gatewayPath: '/apiCSDLDKDN/1.0',
-  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 10_000, budgetMs: 15_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate: async (_request, { bearer }) => ({ authorization: `Bearer ${await bearer()}` }),
   verbs: { businesses },

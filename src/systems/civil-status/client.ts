@@ -204,7 +204,7 @@ export const civilStatus = defineSystem({
   title: words('Hộ tịch điện tử (Bộ Tư pháp)', 'Electronic civil status (Ministry of Justice)'),
   behind: 'ndxp',
   gatewayPath: '/hotich/1.0',
-  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 10_000, budgetMs: 15_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate: async (_request, { bearer }) => ({ authorization: `Bearer ${await bearer()}` }),
   verbs: { receiveBirth, pollBirths, entriesOf },

@@ -18,7 +18,7 @@ async function token(wire: Wire): Promise<TokenAnswer> {
 export const ndxp: GatewayHandle = defineSystem({
   name: 'ndxp',
   title: words('Nền tảng tích hợp, chia sẻ dữ liệu quốc gia (NDXP)', 'National data exchange platform (NDXP)'),
-  limits: { deadlineMs: 5_000, parallel: 4, perSecond: 20, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 5_000, budgetMs: 7_500, parallel: 4, perSecond: 20, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate(_request, { settings: account }) {
     const pair = Buffer.from(`${account['CLIENT_ID']}:${account['CLIENT_SECRET']}`).toString('base64');

@@ -259,7 +259,7 @@ function signed<Body extends object>(account: Settings, fields: readonly string[
 export const paygov = defineSystem({
   name: 'paygov',
   title: words('Nền tảng thanh toán PayGov', 'Payment platform PayGov'),
-  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 10_000, budgetMs: 15_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
   settings,
   /** Only the file of a day needs headers: every other exchange carries its proof in the body. */
   authenticate: (request, { settings: account }) => {

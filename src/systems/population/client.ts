@@ -149,7 +149,7 @@ export const population = defineSystem({
   name: 'population',
   title: words('Cơ sở dữ liệu quốc gia về dân cư', 'National population register (C06)'),
   // 2,000 calls a second of some 30 ms each keep 60 places busy
-  limits: { deadlineMs: 5_000, parallel: 64, perSecond: 2_000, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 5_000, budgetMs: 7_500, parallel: 64, perSecond: 2_000, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate,
   verbs: { people, kin },

@@ -61,7 +61,7 @@ async function inquire(wire: Wire, key: string): Promise<OrderOutcome<ResidenceE
 export const residence = defineSystem({
   name: 'residence',
   title: words('Cơ sở dữ liệu về cư trú (Công an)', 'Residence database (police)'),
-  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 10_000, budgetMs: 15_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate: (_request, { settings: account }) => Promise.resolve({ 'x-api-key': account['API_KEY'] ?? '' }),
   verbs: { register, inquire },

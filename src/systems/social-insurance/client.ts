@@ -107,7 +107,7 @@ export const socialInsurance = defineSystem({
   title: words('Bảo hiểm xã hội', 'Social insurance'),
   behind: 'ndxp',
   gatewayPath: '/bhxh/1.0',
-  limits: { deadlineMs: 10_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
+  limits: { deadlineMs: 10_000, budgetMs: 15_000, parallel: 8, perSecond: 500, failuresToOpen: 5, openMs: 5_000 },
   settings,
   authenticate: async (_request, { bearer }) => ({ authorization: `Bearer ${await bearer()}` }),
   verbs: { issue, inquire, cardsOf },
