@@ -13,7 +13,7 @@ export interface Webhook {
 }
 
 /** How the receiver is called: it only has to write a line down, and is spared while it is dark. */
-const LIMITS: Limits = { deadlineMs: 10_000, parallel: 2, perSecond: 20, failuresToOpen: 5, openMs: 5_000 };
+const LIMITS: Limits = { deadlineMs: 10_000, budgetMs: 15_000, parallel: 2, perSecond: 20, failuresToOpen: 5, openMs: 5_000 };
 
 /**
  * Posts each alarm as JSON, signed as Standard Webhooks has it: `webhook-id` (the alarm's), `webhook-timestamp` (seconds
