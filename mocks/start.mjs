@@ -1,5 +1,5 @@
 /*
- * Starts whatever this repository can run: npm start (the sandbox), npm run hub, ministries, demo, build.
+ * Starts whatever this repository can run: npm start (the sandbox), npm run hub, ministries, demo, backup, restore, build.
  *
  * Plain JavaScript, because it runs before anything is compiled. What runs is always dist/: compiled JavaScript starts in
  * a fraction of the time of TypeScript loaders, and it is what the container runs. So this file first compiles what is
@@ -28,11 +28,14 @@ const entries = {
   '--hub': 'src/main.js',
   '--ministries': 'mocks/ministries.js',
   '--demo': 'mocks/demo.js',
+  '--backup': 'src/database/backup/command.js',
+  '--restore': 'src/database/backup/command.js',
   '--build': undefined,
 };
 
 const flag = process.argv.slice(2).find((arg) => Object.hasOwn(entries, arg));
-const rest = process.argv.slice(2).filter((arg) => arg !== flag);
+const verbs = { '--backup': ['backup'], '--restore': ['restore'] }; // what the entry is told to do, where it does several things
+const rest = [...(verbs[flag] ?? []), ...process.argv.slice(2).filter((arg) => arg !== flag)];
 const entry = flag === undefined ? 'mocks/sandbox.js' : entries[flag];
 
 checkNode();

@@ -28,16 +28,20 @@ export const handles = {
 /** The simulated ministry of each system listens on PORT plus this. */
 export const ministryOffsets: Readonly<Record<SystemName, number>> = { ndxp: 1, population: 2, residence: 3, 'civil-status': 4, business: 5, paygov: 6, 'social-insurance': 7 };
 
-/** Everything that can be set from outside, read once. */
-export interface Config {
-  /** Whether the process belongs to a sandbox: simulated ministries, a clock that starts where it is told. */
-  readonly sandbox: boolean;
-  readonly port: number;
-  readonly host: string;
+/** Where everything is kept. */
+export interface Places {
   readonly dataDir: string;
   readonly databaseUrl: string;
   /** Where papers are kept, and the account of the S3-compatible store. */
   readonly papers: { readonly url: string; readonly accessKey: string | undefined; readonly secretKey: string | undefined };
+}
+
+/** Everything that can be set from outside, read once. */
+export interface Config extends Places {
+  /** Whether the process belongs to a sandbox: simulated ministries, a clock that starts where it is told. */
+  readonly sandbox: boolean;
+  readonly port: number;
+  readonly host: string;
   /** Address under which ministries reach the hub. */
   readonly publicUrl: string;
   readonly logLevel: string;
@@ -68,23 +72,43 @@ export class ConfigRefused extends Error {
 /** Variables whose value is not repeated when it is wrong. */
 const SECRET = /SECRET|PASSWORD|SMTP_URL/;
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 const port = z.coerce.number().int().min(0).max(65_528); // the last ministry listens on PORT + 7
+
+type Problem = (name: string, right: string) => void;
+
+/** Writes down what is wrong with a variable, and what would be right. */
+const problemsOf = (env: Variables, problems: string[]): Problem => (name, right) => void problems.push(env[name] === undefined ? `${name} is missing – ${right}` : `${name}=${SECRET.test(name) ? '…' : env[name]} – ${right}`);
+
+/** Reads only where everything is kept: what a backup needs to know. */
+export function readPlaces(env: Variables): Places {
+  const problems: string[] = [];
+  const places = findPlaces(env, problemsOf(env, problems));
+  if (problems.length > 0) throw new ConfigRefused(`The configuration has ${problems.length} problem(s); .env.example explains each variable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+  return places;
+}
+
+function findPlaces(env: Variables, problem: Problem): Places {
+  const dataDir = env['DATA_DIR'] ?? '.data';
+  const databaseUrl = env['DATABASE_URL'] ?? `sqlite:${dataDir}/hub.sqlite`;
+  if (!databaseUrl.startsWith('sqlite:')) problem('DATABASE_URL', 'sqlite:path/to/file.sqlite; PostgreSQL comes with a later release');
+  const url = env['PAPERS_URL'] ?? `file:${dataDir}/papers`;
+  if (!/^file:./.test(url) && !(URL.canParse(url) && /^s3:\/\/[a-z0-9][a-z0-9.-]+/.test(url))) problem('PAPERS_URL', 'file:path/to/folder or s3://bucket/prefix?endpoint=https://…&region=…');
+  for (const name of ['PAPERS_ACCESS_KEY', 'PAPERS_SECRET_KEY']) if (url.startsWith('s3:') && !env[name]) problem(name, 'half of the account of the store that PAPERS_URL names');
+  return { dataDir, databaseUrl, papers: { url, accessKey: env['PAPERS_ACCESS_KEY'], secretKey: env['PAPERS_SECRET_KEY'] } };
+}
 
 /** Reads the environment. `sandbox` is true for `npm start`, and for a hub or ministries told `SANDBOX_NOW`. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, told: { readonly sandbox?: boolean } = {}): Config {
   const problems: string[] = [];
-  const problem = (name: string, right: string) => void problems.push(env[name] === undefined ? `${name} is missing – ${right}` : `${name}=${SECRET.test(name) ? '…' : env[name]} – ${right}`);
+  const problem = problemsOf(env, problems);
   const sandbox = told.sandbox ?? env['SANDBOX_NOW'] !== undefined;
 
   const parsedPort = port.safeParse(env['PORT'] ?? '4000');
   if (!parsedPort.success) problem('PORT', 'a whole number from 0 to 65528, such as 4000');
   const hubPort = parsedPort.success ? parsedPort.data : 0;
-  const dataDir = env['DATA_DIR'] ?? '.data';
-  const databaseUrl = env['DATABASE_URL'] ?? `sqlite:${dataDir}/hub.sqlite`;
-  if (!databaseUrl.startsWith('sqlite:')) problem('DATABASE_URL', 'sqlite:path/to/file.sqlite; PostgreSQL comes with a later release');
-  const papersUrl = env['PAPERS_URL'] ?? `file:${dataDir}/papers`;
-  if (!/^file:./.test(papersUrl) && !(URL.canParse(papersUrl) && /^s3:\/\/[a-z0-9][a-z0-9.-]+/.test(papersUrl))) problem('PAPERS_URL', 'file:path/to/folder or s3://bucket/prefix?endpoint=https://…&region=…');
-  for (const name of ['PAPERS_ACCESS_KEY', 'PAPERS_SECRET_KEY']) if (papersUrl.startsWith('s3:') && !env[name]) problem(name, 'half of the account of the store that PAPERS_URL names');
+  const { dataDir, databaseUrl, papers } = findPlaces(env, problem);
   const sandboxNow = findInstant(env['SANDBOX_NOW'] ?? '2025-03-03T08:00:00+07:00');
   if (!sandboxNow) problem('SANDBOX_NOW', 'an instant with an offset, such as 2025-03-03T08:00:00+07:00');
   const pollMs = Number(env['POLL_EVERY_MS'] ?? (sandbox ? 1_000 : 60_000)); // a minute: results take hours, and the contract allows three dossiers a call
@@ -133,7 +157,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     host: env['HOST'] ?? '127.0.0.1',
     dataDir,
     databaseUrl,
-    papers: { url: papersUrl, accessKey: env['PAPERS_ACCESS_KEY'], secretKey: env['PAPERS_SECRET_KEY'] },
+    papers,
     publicUrl: (env['HUB_URL'] ?? `http://127.0.0.1:${hubPort}`).replace(/\/$/, ''),
     logLevel: env['LOG_LEVEL'] ?? (sandbox ? 'warn' : 'info'),
     sandboxNow: sandboxNow ?? '',

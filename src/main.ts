@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigRefused, readConfig } from './config.ts';
+import { DatabaseRefused } from './database/migrations/known.ts';
 import { openHub } from './hub.ts';
 import { systemClock } from './kit/clock.ts';
 import { keptClock } from './kit/kept-clock.ts';
@@ -20,6 +21,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigRefused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${error instanceof ConfigRefused || error instanceof DatabaseRefused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 });

@@ -9,8 +9,8 @@ import { secretTable } from './tables.ts';
  * hub's own key. `busy_timeout` is how long another process's lock is waited for, milliseconds.
  */
 export async function openDatabase(url: string): Promise<{ readonly store: Store; readonly seal: Seal }> {
-  const { path = '', busy } = /^sqlite:(?<path>.*?)(\?busy_timeout=(?<busy>\d+))?$/.exec(url)?.groups ?? {};
-  const store = await openSqliteStore(path, busy === undefined ? {} : { busyMs: Number(busy) });
+  const { busy } = partsOf(url);
+  const store = await openSqliteStore(sqlitePathOf(url), busy === undefined ? {} : { busyMs: Number(busy) });
   const key = await store.transact(async (rows) => {
     await rows
       .createQueryBuilder()
@@ -22,4 +22,13 @@ export async function openDatabase(url: string): Promise<{ readonly store: Store
     return (await rows.findOneByOrFail(secretTable, { name: 'seal' })).value;
   });
   return { store, seal: createSeal(Buffer.from(key, 'base64')) };
+}
+
+/** The file that a `sqlite:` URL names. */
+export function sqlitePathOf(url: string): string {
+  return partsOf(url).path ?? '';
+}
+
+function partsOf(url: string): { readonly path?: string; readonly busy?: string } {
+  return /^sqlite:(?<path>.*?)(\?busy_timeout=(?<busy>\d+))?$/.exec(url)?.groups ?? {};
 }

@@ -5,13 +5,8 @@ import { Mutex } from 'async-mutex';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { realMs, realPause, realTurn } from '../kit/clock.ts';
 import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
-import { FirstHouse1772500000000 } from './migrations/1-first-house.ts';
-import { Payments1772500200000 } from './migrations/2-payments.ts';
-import { Papers1772500300000 } from './migrations/3-papers.ts';
-import { Documents1772500400000 } from './migrations/4-documents.ts';
-import { Forms1772500500000 } from './migrations/5-forms.ts';
-import { Lists1772500600000 } from './migrations/6-lists.ts';
-import { Alarms1772500900000 } from './migrations/9-alarms.ts';
+import { refuseNewer } from './migrations/known.ts';
+import { migrations } from './migrations/list.ts';
 import { planByTypicalStore } from './planning.ts';
 import { makeQuick } from './quick-rows.ts';
 import { tables } from './tables.ts';
@@ -56,7 +51,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
     database: path,
     entities: [...tables],
     statementCacheSize: STATEMENTS,
-    migrations: [FirstHouse1772500000000, Payments1772500200000, Papers1772500300000, Documents1772500400000, Forms1772500500000, Lists1772500600000, Alarms1772500900000],
+    migrations: [...migrations],
     prepareDatabase: (connection: Connection) => {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');
@@ -66,6 +61,10 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   }).initialize();
   await writer.query('PRAGMA busy_timeout = 0'); // from here on we wait ourselves: SQLite's own waiting stops the whole process
   await beginWithin(BUSY_TIMEOUT_MS, writer); // two processes that start together lay the tables out once
+  await refuseNewer(writer).catch(async (error: unknown) => {
+    await writer.destroy();
+    throw error;
+  });
   await writer.runMigrations({ transaction: 'none' });
   await planByTypicalStore(writer);
   await writer.query('COMMIT');

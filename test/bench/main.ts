@@ -2,7 +2,7 @@
  * npm run bench: speed beside the bare minimum, in one run on one machine; writes docs/bench.md.
  *
  *   --quick          seconds instead of minutes, few dossiers, writes no page: shows that everything runs
- *   --only=lists     one part: lists, pages or submissions; writes no page
+ *   --only=lists     one part: lists, pages, submissions or backup; writes no page
  *   --dossiers=N     how many dossiers the large store holds (1,200,000)
  *   --fresh          makes the large store anew instead of keeping it from the last run
  */
@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchBackup } from './backup.ts';
 import { root, startChild } from './child.ts';
 import { startTown } from './house.ts';
 import { benchLists, servers } from './lists.ts';
@@ -20,7 +21,7 @@ import { openProgress } from './progress.ts';
 import { writeReport, type Results } from './report.ts';
 import { benchSubmissions } from './submissions.ts';
 
-const PARTS = ['lists', 'pages', 'submissions'] as const;
+const PARTS = ['lists', 'pages', 'submissions', 'backup'] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, dossiers: { type: 'string' }, fresh: { type: 'boolean', default: false } } });
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     if (parts.includes('lists')) results.lists = await benchLists(bench, cores, town, say);
     if (parts.includes('pages')) results.pages = await benchPages(bench, cores, town, dossiers, fresh, say);
     if (parts.includes('submissions')) results.submissions = await benchSubmissions(bench, cores, town, say);
+    if (parts.includes('backup')) results.backup = await benchBackup(dossiers, fresh && !parts.includes('pages'), say);
     if (quick || only !== undefined) return;
     writeFileSync(join(root, 'docs', 'bench.md'), writeReport(results));
   } finally {

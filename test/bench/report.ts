@@ -1,3 +1,4 @@
+import type { BackupResult } from './backup.ts';
 import type { ListRow } from './lists.ts';
 import type { Sample } from './load.ts';
 import type { PageRow } from './pages.ts';
@@ -17,6 +18,7 @@ export interface Results {
   readonly lists?: readonly ListRow[];
   readonly pages?: { readonly groups: readonly PageRow[]; readonly kinds: readonly PageRow[] };
   readonly submissions?: readonly SubmissionRow[];
+  readonly backup?: BackupResult;
 }
 
 /** The hub's list is to reach that share of the bare server's rate, there. */
@@ -27,7 +29,7 @@ const JUDGED_AT = 16;
 
 /** Writes the page: docs/bench.md, and the same on the screen. */
 export function writeReport(results: Results): string {
-  const { lists, pages, submissions } = results;
+  const { lists, pages, submissions, backup } = results;
   return [
     '# Speed, beside the bare minimum',
     `Written by \`${results.command}\` on ${results.date.slice(0, 10)}; run it again to write this page anew.`,
@@ -36,6 +38,7 @@ export function writeReport(results: Results): string {
     ...(lists ? [listSection(lists, results.servers)] : []),
     ...(pages ? [pageSection(pages, results.dossiers)] : []),
     ...(submissions ? [submissionSection(submissions)] : []),
+    ...(backup ? [backupSection(backup)] : []),
   ].join('\n\n') + '\n';
 }
 
@@ -83,6 +86,16 @@ function submissionSection(rows: readonly SubmissionRow[]): string {
     '## Submissions',
     'An ordinary application asks C06 for its applicant, a birth application for mother, father, requester and head of household; each is stored durably (WAL, synchronous=FULL) before the receipt is sent, and so are the audit lines before and after each question. The engine\'s work for a linked application goes on after the receipt, on the same core. The bare transaction is better-sqlite3 by itself, one after the other, with the same pragmas.',
     table(['connections', 'what', 'per s', 'of bare', 'p50', 'p95', 'p99', 'cpu/request', 'ministries cpu'], lines),
+  ].join('\n\n');
+}
+
+function backupSection({ rows, backup, restore, databaseBytes, fileBytes }: BackupResult): string {
+  const mib = (bytes: number) => Math.round(bytes / 1024 ** 2);
+  const line = (what: string, seconds: number) => [what, seconds.toFixed(1), Math.round(rows / seconds)];
+  return [
+    '## Backup and restore',
+    `${rows.toLocaleString('en')} rows: a database of ${mib(databaseBytes)} MiB becomes a file of ${mib(fileBytes)} MiB, in one process that shares the machine with nothing else; restored into a new database with all its indices, and the rows counted.`,
+    table(['what', 'seconds', 'rows/s'], [line('npm run backup', backup), line('npm run restore', restore)]),
   ].join('\n\n');
 }
 

@@ -39,7 +39,7 @@ export interface TestHub {
   /** Waits, by subscription, until the dossier of the act stands in the status. */
   reached(code: string, act: string, status: string): Promise<void>;
   /** Closes the hub and opens it again on the same database, at another address; the ministries go on. `meanwhile` happens while no hub runs. */
-  restart(meanwhile?: () => void): Promise<void>;
+  restart(meanwhile?: () => void | Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -132,7 +132,7 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
     reached: (code, act, status) => waitFor(code, ({ dossier }) => dossier?.act === act && dossier.status === status),
     async restart(meanwhile) {
       await hub.close();
-      meanwhile?.();
+      await meanwhile?.();
       hub = await openHub(config, clock, log);
       hubUrl = hub.url;
     },
