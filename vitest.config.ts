@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
+    globalSetup: 'test/support/global.ts',
     // Forks, because better-sqlite3 is native; each serves many files, because loading the hub anew for every file took a fifth of
     // the suite's time. So a file leaves nothing behind in its modules: every hub has its own folder, ports and clock.
     pool: 'forks',

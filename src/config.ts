@@ -92,7 +92,7 @@ export function readPlaces(env: Variables): Places {
 function findPlaces(env: Variables, problem: Problem): Places {
   const dataDir = env['DATA_DIR'] ?? '.data';
   const databaseUrl = env['DATABASE_URL'] ?? `sqlite:${dataDir}/hub.sqlite`;
-  if (!databaseUrl.startsWith('sqlite:')) problem('DATABASE_URL', 'sqlite:path/to/file.sqlite; PostgreSQL comes with a later release');
+  if (!/^(sqlite:.|postgres(ql)?:\/\/.)/.test(databaseUrl)) problem('DATABASE_URL', 'sqlite:path/to/file.sqlite or postgres://user:password@host:5432/database');
   const url = env['PAPERS_URL'] ?? `file:${dataDir}/papers`;
   if (!/^file:./.test(url) && !(URL.canParse(url) && /^s3:\/\/[a-z0-9][a-z0-9.-]+/.test(url))) problem('PAPERS_URL', 'file:path/to/folder or s3://bucket/prefix?endpoint=https://…&region=…');
   for (const name of ['PAPERS_ACCESS_KEY', 'PAPERS_SECRET_KEY']) if (url.startsWith('s3:') && !env[name]) problem(name, 'half of the account of the store that PAPERS_URL names');

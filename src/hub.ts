@@ -12,6 +12,7 @@ import { definitions } from './bundles/list.ts';
 import { checkPeople } from './bundles/people.ts';
 import { recountAll } from './bundles/recount.ts';
 import { openRunner } from './bundles/runner.ts';
+import { runTable, stepTable } from './bundles/table.ts';
 import { openTableWakeUps } from './bundles/wake-ups.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { cataloguePart } from './catalogue/part.ts';
@@ -35,12 +36,14 @@ import { openLine } from './kit/call.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { gather, supply } from './kit/part.ts';
+import { claim, openTakeOver } from './kit/take-over.ts';
 import { systemNames, type GatewayHandle, type SystemName } from './kit/system.ts';
 import { vaultPart } from './kit/vault.ts';
 import { cashierPart, openCashier } from './payments/cashier.ts';
 import { hearPayGov } from './payments/hear.ts';
 import { openTill } from './payments/open.ts';
 import { openReconciler } from './payments/reconcile.ts';
+import { dayTable, paymentTable } from './payments/table.ts';
 import { takeBackAll } from './payments/take-back.ts';
 import { tillPart, type Till } from './payments/till.ts';
 import type { Hearers } from './server/callbacks.ts';
@@ -125,16 +128,32 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const channels = openChannels(config.alarms, clock, () => publicUrl);
   const post = openPost({ store, clock, log, channels, feed });
   const watch = openWatch({ store, clock, log, channels, inspections: [tellPassedDueDates(clock)], nudge: () => post.nudge() });
+  const takeOver = openTakeOver(
+    { store, clock, log },
+    [
+      claim(runTable, async (rows, runs) => {
+        for (const run of runs) await engine.wakeUps.wake(rows, run.code, clock.now());
+      }),
+      claim(stepTable, async (rows, steps) => {
+        for (const step of steps) await engine.wakeUps.wake(rows, step.run, clock.now());
+      }),
+      claim(paymentTable, () => store.afterCommit(till.rounds.nudge)),
+      claim(dayTable, () => store.afterCommit(till.dayRounds.nudge)),
+    ],
+    () => engine.wakeUps.nudge(),
+  );
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
   if (config.port === 0) publicUrl = `http://127.0.0.1:${port}`; // a free port was asked for
   await recountAll(engine); // the calendar may have been edited while nobody ran
+  await takeOver.look();
   await runner.start();
   sweeping.start();
   await cashier.start();
   await reconciler.start();
   await post.start();
   watch.start();
+  takeOver.start();
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     port,
@@ -144,11 +163,12 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     async close() {
       await closeServer();
-      const stopped = Promise.all([runner.stop(), sweeping.stop(), cashier.stop(), reconciler.stop(), post.stop(), watch.stop()]);
+      const stopped = Promise.all([takeOver.stop(), runner.stop(), sweeping.stop(), cashier.stop(), reconciler.stop(), post.stop(), watch.stop()]);
       await Promise.race([stopped, graceOver()]);
       await Promise.all([...Object.values(connections).map(({ line }) => line.close()), ...channels.map((channel) => channel.close())]); // who still keeps us waiting is hung up on, and that is written down as a failed try
       await stopped;
       await audit.close();
+      feed.close();
       await store.close();
     },
   };

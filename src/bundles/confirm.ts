@@ -28,14 +28,14 @@ export async function confirm(engine: Engine, code: string): Promise<void> {
     if (check.is === 'checked') {
       await closeIncidents(engine, rows, { run, step: null, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
       if (check.issues.length > 0) await refuseAll(engine, rows, present, check.issues);
-      await rows.update(runTable, { code }, { confirmed: 1, nextAt: null, tries: 0 });
+      await rows.update(runTable, { code }, { confirmed: 1, nextAt: null, tries: 0, owner: null });
     } else if (turnAt(now, check)) {
-      await rows.update(runTable, { code }, { nextAt: turnAt(now, check) ?? now });
+      await rows.update(runTable, { code }, { nextAt: turnAt(now, check) ?? now, owner: null });
     } else {
       const tries = present.tries + 1;
       const [cause, detail] = check.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', check.cause] as const) : (['MINISTRY_BAD_ANSWER', check.problem] as const);
       if (tries >= engine.patience.triesToIncident) await openIncident(engine, rows, { run, step: null, system: 'population', cause, detail: noAnswer('population', detail) });
-      await rows.update(runTable, { code }, { tries, nextAt: retryAt(engine.patience, now, tries) });
+      await rows.update(runTable, { code }, { tries, nextAt: retryAt(engine.patience, now, tries), owner: null });
     }
     await engine.wakeUps.wake(rows, code, now);
   });

@@ -2,7 +2,7 @@ import { DueDateType } from '../catalogue/due-date-graph.ts';
 import { FormFieldType, countTyped, originsOfFields } from '../dossiers/form-graph.ts';
 import { checkedCode, readDue, readWords } from '../dossiers/graph.ts';
 import { writeCursor } from '../events/cursor.ts';
-import { eventTable, type LoggedEvent } from '../events/log.ts';
+import type { LoggedEvent } from '../events/log.ts';
 import { ID, SystemNameEnum, builder, langArg, marked, said } from '../graph/builder.ts';
 import { purposeOf } from '../graph/context.ts';
 import { refuse, type Borrowed } from '../graph/errors.ts';
@@ -154,7 +154,7 @@ builder.objectField(EventType, 'bundleRun', (t) =>
 const BundleRunUpdateType = builder.objectRef<LoggedEvent & { readonly run: string }>('BundleRunUpdate').implement({
   description: 'News of a linked application ("tin về hồ sơ liên thông").',
   fields: (t) => ({
-    cursor: t.string({ description: 'Where to resume ("con trỏ").', resolve: ({ id }, _, { seal }) => writeCursor(seal, id) }),
+    cursor: t.string({ description: 'Where to resume ("con trỏ").', resolve: (event, _, { seal }) => writeCursor(seal, event) }),
     event: t.field({ type: EventType, description: 'What happened ("sự kiện").', resolve: (event) => event }),
     bundleRun: t.field({ type: BundleRunType, description: 'The linked application as it stands now ("hồ sơ liên thông").', resolve: ({ run }, _, { store }) => store.read().findOneByOrFail(runTable, { code: run }) }),
   }),
@@ -181,10 +181,7 @@ export const BundleAcceptedType = builder.objectRef<RunRow>('BundleAccepted').im
     bundleRun: t.field({ type: BundleRunType, description: 'The application ("hồ sơ liên thông").', resolve: (run) => run }),
     cursor: t.string({
       description: 'Subscribe with this as `after` to hear everything from the first event on ("con trỏ").',
-      resolve: async ({ code }, _, { store, seal }) => {
-        const [first] = await store.read().find(eventTable, { where: { run: code }, order: { id: 'ASC' }, take: 1, select: { id: true } });
-        return writeCursor(seal, (first?.id ?? 1) - 1);
-      },
+      resolve: async ({ code }, _, { feed, seal }) => writeCursor(seal, await feed.beginningOf({ run: code })),
     }),
   }),
 });

@@ -87,7 +87,7 @@ export function openRunner(engine: Engine): Runner {
 
   async function orderAgain(run: RunRow, step: StepRow): Promise<void> {
     await engine.store.transact(async (rows) => {
-      const { affected } = await rows.update(stepTable, { run: run.code, act: step.act, state: 'WAITING', generation: step.generation }, { state: 'ORDERING', nextAt: engine.clock.now() });
+      const { affected } = await rows.update(stepTable, { run: run.code, act: step.act, state: 'WAITING', generation: step.generation }, { state: 'ORDERING', nextAt: engine.clock.now(), owner: null });
       if (affected) await engine.wakeUps.wake(rows, run.code, engine.clock.now());
     });
   }
@@ -117,9 +117,10 @@ export function openRunner(engine: Engine): Runner {
 
   return {
     async start() {
-      await engine.store.transact(async (rows) => {
+      const alone = (await engine.store.peers.alive()).length === 1;
+      if (alone) await engine.store.transact(async (rows) => {
         const now = engine.clock.now();
-        // What was under way when the process died is taken up at once; the fences and keys make a second time harmless.
+        // Nobody was there: callbacks may have been missed, so everything is looked at at once. Fences and keys make a second time harmless.
         await rows.createQueryBuilder().update(stepTable).set({ nextAt: now }).where('state IN (:...states) AND next_at IS NOT NULL', { states: ['ORDERING', 'WAITING', 'WITHDRAWN'] }).execute();
         await rows.update(runTable, { state: 'RUNNING' }, { wakeAt: now });
       });
@@ -162,20 +163,21 @@ async function moveOn(engine: Engine, rows: Rows, code: string): Promise<Outside
 async function carryOut(engine: Engine, rows: Rows, run: RunRow, move: Move): Promise<Outside[]> {
   const now = engine.clock.now();
   const lost = later(now, engine.patience.lostMs);
+  const owner = engine.store.peers.self;
   switch (move.do) {
     case 'confirm':
-      await rows.update(runTable, { code: run.code }, { nextAt: lost });
+      await rows.update(runTable, { code: run.code }, { nextAt: lost, owner });
       return [move];
     case 'order': {
       const { step } = move;
       const ready = step.state === 'ORDERING' ? { tries: step.tries } : await begin(engine, rows, run, step);
       const tries = Math.max(ready.tries, step.ordered); // ordered before and no answer known: look first
-      const set = { state: 'ORDERING', ordered: 1, tries, nextAt: lost, ...('dueAt' in ready ? { dueAt: ready.dueAt } : {}) } as const;
+      const set = { state: 'ORDERING', ordered: 1, tries, nextAt: lost, owner, ...('dueAt' in ready ? { dueAt: ready.dueAt } : {}) } as const;
       await write(rows, step, set);
       return [{ do: 'order', run, step: { ...step, ...set, version: step.version + 1 } }];
     }
     case 'inquire':
-      await write(rows, move.step, { nextAt: lost });
+      await write(rows, move.step, { nextAt: lost, owner });
       return [{ do: 'inquire', run, step: { ...move.step, version: move.step.version + 1 } }];
     case 'skip':
       await skip(engine, rows, move);

@@ -53,9 +53,9 @@ export async function settle(engine: Engine, answer: Answer): Promise<void> {
   pass('step.settled');
 }
 
-/** Writes a step from the version that was read: a concurrent change wins and this one is not made. */
+/** Writes a step from the version that was read: a concurrent change wins and this one is not made. No call is under way any more, unless one is written. */
 export async function write(rows: Rows, step: StepRow, set: Partial<StepRow>): Promise<void> {
-  const { affected } = await rows.update(stepTable, { run: step.run, act: step.act, version: step.version }, { ...set, version: step.version + 1 });
+  const { affected } = await rows.update(stepTable, { run: step.run, act: step.act, version: step.version }, { owner: null, ...set, version: step.version + 1 });
   if (affected !== 1) throw new Error(`The step ${step.act} of ${step.run} changed under the transaction.`);
 }
 

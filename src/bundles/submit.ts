@@ -116,6 +116,7 @@ async function newRun(engine: Engine, rows: Rows, viewer: Viewer, definition: Bu
     due: due ? JSON.stringify(due) : null,
     finishedAt: null,
     wakeAt: receivedAt,
+    owner: null,
     version: 1,
   };
 }
@@ -148,6 +149,7 @@ async function openStep(engine: Engine, rows: Rows, { run, definition, form, act
     resultAsOf: null,
     reason: null,
     supplementUntil: null,
+    owner: null,
     version: 1,
   };
   await rows.insert(stepTable, step);

@@ -35,6 +35,8 @@ export interface RunRow {
   readonly finishedAt: string | null;
   /** When the engine looks at it next; null = never again. */
   readonly wakeAt: string | null;
+  /** The process that is confirming its persons. */
+  readonly owner: string | null;
   readonly version: number;
 }
 
@@ -58,6 +60,7 @@ export const runTable = new EntitySchema<RunRow>({
     due: { type: 'text', nullable: true },
     finishedAt: { type: 'varchar', name: 'finished_at', nullable: true },
     wakeAt: { type: 'varchar', name: 'wake_at', nullable: true },
+    owner: { type: 'varchar', nullable: true },
     version: { type: 'integer' },
   },
 });
@@ -101,6 +104,8 @@ export interface StepRow {
   /** Why it was refused, skipped or sent back; JSON in both languages. */
   readonly reason: string | null;
   readonly supplementUntil: string | null;
+  /** The process that has a call about it under way. */
+  readonly owner: string | null;
   readonly version: number;
 }
 
@@ -125,6 +130,7 @@ export const stepTable = new EntitySchema<StepRow>({
     resultAsOf: { type: 'varchar', name: 'result_as_of', nullable: true },
     reason: { type: 'text', nullable: true },
     supplementUntil: { type: 'varchar', name: 'supplement_until', nullable: true },
+    owner: { type: 'varchar', nullable: true },
     version: { type: 'integer' },
   },
 });

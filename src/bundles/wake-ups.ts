@@ -9,13 +9,15 @@ import { runTable } from './table.ts';
 export interface WakeUps {
   /** Asks for a look at the run, inside the unit of work now open. Null: not again until something happens. */
   wake(rows: Rows, run: string, at: Instant | null): Promise<void>;
+  /** Runs may be due that another process has not come to. */
+  nudge(): void;
   /** Begins to call the handler for due runs. */
   start(handler: (run: string) => Promise<void>): void;
   /** Ends after the handlers now running. */
   stop(): Promise<void>;
 }
 
-/** The adapter for one process on one database: asks the run table for due runs, and sleeps until the next. */
+/** The adapter that needs nothing but the run table: asks it for due runs, and sleeps until the next. */
 export function openTableWakeUps(store: Store, clock: Clock, log: Log): WakeUps {
   const rounds = openRounds(dueIn(store, runTable, 'code', 'wakeAt'), { clock, log, name: 'runs' });
   return {
@@ -23,6 +25,7 @@ export function openTableWakeUps(store: Store, clock: Clock, log: Log): WakeUps 
       await rows.update(runTable, { code }, { wakeAt: at });
       store.afterCommit(rounds.nudge);
     },
+    nudge: rounds.nudge,
     start: rounds.start,
     stop: rounds.stop,
   };

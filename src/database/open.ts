@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createSeal, type Seal } from '../kit/seal.ts';
 import type { Store } from '../kit/store.ts';
+import { openPostgresStore } from './postgres-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { secretTable } from './tables.ts';
 
 /**
- * Opens the database named by a URL (`sqlite:path`, `sqlite:path?busy_timeout=5000`), brings it up to date and fetches the
- * hub's own key. `busy_timeout` is how long another process's lock is waited for, milliseconds.
+ * Opens the database named by a URL (`sqlite:path`, `sqlite:path?busy_timeout=5000`, `postgres://user:word@host/name`), brings
+ * it up to date and fetches the hub's own key. `busy_timeout` is how long another process's lock is waited for, milliseconds.
  */
 export async function openDatabase(url: string): Promise<{ readonly store: Store; readonly seal: Seal }> {
-  const { busy } = partsOf(url);
-  const store = await openSqliteStore(sqlitePathOf(url), busy === undefined ? {} : { busyMs: Number(busy) });
+  const store = await openStore(url);
   const key = await store.transact(async (rows) => {
     await rows
       .createQueryBuilder()
@@ -31,4 +31,10 @@ export function sqlitePathOf(url: string): string {
 
 function partsOf(url: string): { readonly path?: string; readonly busy?: string } {
   return /^sqlite:(?<path>.*?)(\?busy_timeout=(?<busy>\d+))?$/.exec(url)?.groups ?? {};
+}
+
+function openStore(url: string): Promise<Store> {
+  if (!url.startsWith('sqlite:')) return openPostgresStore(url);
+  const { busy } = partsOf(url);
+  return openSqliteStore(sqlitePathOf(url), busy === undefined ? {} : { busyMs: Number(busy) });
 }

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { realMs, realPause, realTurn } from '../kit/clock.ts';
-import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
+import { StoreUnavailableError, type Peers, type Rows, type Store } from '../kit/store.ts';
 import { refuseNewer } from './migrations/known.ts';
 import { migrations } from './migrations/list.ts';
 import { planByTypicalStore } from './planning.ts';
@@ -172,6 +173,8 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
       if (!unit?.open) throw new Error('afterCommit needs an open unit of work.');
       unit.callbacks.push(callback);
     },
+    peers: alone(),
+    settledEvents: '1 = 1',
     async close() {
       await queue.runExclusive(async () => {
         if (group) await commit(group).catch(() => undefined); // its units are told
@@ -180,6 +183,12 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
       });
     },
   };
+}
+
+/** A file has one hub: whatever an earlier process had under way belongs to nobody any more. */
+function alone(): Peers {
+  const self = randomUUID();
+  return { self, shared: false, alive: () => Promise.resolve([self]), announce: () => undefined, hear: () => () => undefined };
 }
 
 /** Begins a transaction that may write; another's lock is waited for so long, milliseconds, without keeping the process from its other work. */

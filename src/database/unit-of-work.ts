@@ -5,6 +5,8 @@ import { makeQuick } from './quick-rows.ts';
 export interface UnitOfWork {
   readonly rows: EntityManager;
   readonly callbacks: (() => void)[];
+  /** What is to be called out to other processes with the commit. */
+  readonly words: Set<string>;
   /** Statements begun and not yet carried out; the unit ends after them. */
   readonly underWay: Set<Promise<unknown>>;
   open: boolean;
@@ -27,7 +29,7 @@ export function openUnit(source: DataSource, runner: QueryRunner): UnitOfWork {
     return carriedOut;
   };
   const own = Object.create(runner, { query: { value: query } }) as QueryRunner;
-  const unit: UnitOfWork = { rows: makeQuick(source.createEntityManager(own)), callbacks: [], underWay, open: true, doom: undefined };
+  const unit: UnitOfWork = { rows: makeQuick(source.createEntityManager(own)), callbacks: [], words: new Set(), underWay, open: true, doom: undefined };
   return unit;
 }
 

@@ -126,7 +126,7 @@ builder.objectField(EventType, 'dossier', (t) =>
 const DossierUpdateType = builder.objectRef<LoggedEvent & { readonly dossier: string }>('DossierUpdate').implement({
   description: 'News of a dossier ("tin về hồ sơ").',
   fields: (t) => ({
-    cursor: t.string({ description: 'Where to resume ("con trỏ").', resolve: ({ id }, _, { seal }) => writeCursor(seal, id) }),
+    cursor: t.string({ description: 'Where to resume ("con trỏ").', resolve: (event, _, { seal }) => writeCursor(seal, event) }),
     event: t.field({ type: EventType, description: 'What happened ("sự kiện").', resolve: (event) => event }),
     dossier: t.field({ type: DossierType, nullable: true, description: 'The dossier as it stands now ("hồ sơ").', resolve: ({ dossier }, _, { store }) => findDossier(store, dossier) }),
   }),

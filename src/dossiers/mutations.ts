@@ -1,6 +1,5 @@
 import { In } from 'typeorm';
 import { writeCursor } from '../events/cursor.ts';
-import { eventTable } from '../events/log.ts';
 import { builder } from '../graph/builder.ts';
 import { purposeOf, type HubContext } from '../graph/context.ts';
 import { failureTypes } from '../graph/failures.ts';
@@ -30,10 +29,7 @@ const DossierAcceptedType = builder.objectRef<DossierRow>('DossierAccepted').imp
     dossier: t.field({ type: DossierType, description: 'The dossier ("hồ sơ").', resolve: (dossier) => dossier }),
     cursor: t.string({
       description: 'Subscribe with this as `after` to hear everything from the first event on ("con trỏ").',
-      resolve: async ({ code }, _, { store, seal }) => {
-        const [first] = await store.read().find(eventTable, { where: { dossier: code }, order: { id: 'ASC' }, take: 1, select: { id: true } });
-        return writeCursor(seal, (first?.id ?? 1) - 1);
-      },
+      resolve: async ({ code }, _, { feed, seal }) => writeCursor(seal, await feed.beginningOf({ dossier: code })),
     }),
   }),
 });

@@ -33,8 +33,10 @@ export type EventKind = (typeof eventKinds)[number];
 
 /** One fact in the append-only log ("sự kiện"). Holds codes only: whoever hears of it loads the rest as the viewer they are. */
 export interface LoggedEvent {
-  /** Grows with every event; the cursor is made of it. */
+  /** Grows with every event. */
   readonly id: number;
+  /** The transaction that wrote it, 0 on SQLite; with the number it makes the order and the cursor. */
+  readonly tx: number;
   readonly kind: EventKind;
   /** UTC. */
   readonly at: string;
@@ -47,13 +49,14 @@ export interface LoggedEvent {
 }
 
 /** A fact about to be logged. */
-export type NewEvent = Omit<LoggedEvent, 'id' | 'at'>;
+export type NewEvent = Omit<LoggedEvent, 'id' | 'tx' | 'at'>;
 
 /** The event log: append-only, the only source of news. */
 export const eventTable = new EntitySchema<LoggedEvent>({
   name: 'event',
   columns: {
     id: { type: 'integer', primary: true, generated: 'increment' },
+    tx: { type: 'integer', insert: false }, // the database writes it
     kind: { type: 'varchar' },
     at: { type: 'varchar' },
     dossier: { type: 'varchar', nullable: true },

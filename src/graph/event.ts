@@ -17,7 +17,7 @@ const EventKindEnum = builder.enumType('EventKind', {
 export const EventType = builder.objectRef<LoggedEvent>('Event').implement({
   description: 'Something that happened ("sự kiện"). Delivered at least once, in one order for every reader.',
   fields: (t) => ({
-    cursor: t.string({ description: 'Where to resume after this event ("con trỏ").', resolve: (event, _, { seal }) => writeCursor(seal, event.id) }),
+    cursor: t.string({ description: 'Where to resume after this event ("con trỏ").', resolve: (event, _, { seal }) => writeCursor(seal, event) }),
     kind: t.expose('kind', { type: EventKindEnum, description: 'What happened ("loại").' }),
     at: t.expose('at', { type: 'DateTime', description: 'When ("thời điểm").' }),
     dossierCode: t.exposeString('dossier', { nullable: true, description: 'The dossier it is about ("mã hồ sơ").' }),
@@ -74,7 +74,7 @@ builder.queryField('events', (t) =>
       const rows = readFirst(first);
       const newest = await context.feed.newest();
       const position = positionOf(context, after) ?? newest;
-      const page = pageOf(await context.feed.page({}, position, rows + 1), rows, position > 0 ? after : null, (event) => writeCursor(context.seal, event.id));
+      const page = pageOf(await context.feed.page({}, position, rows + 1), rows, position.id > 0 ? after : null, (event) => writeCursor(context.seal, event));
       return { ...page, pageInfo: { ...page.pageInfo, endCursor: page.pageInfo.endCursor ?? writeCursor(context.seal, position) } };
     },
   }),

@@ -52,6 +52,7 @@ export function isPlain<Row extends object>({ options }: EntitySchema<Row>): boo
 interface Column<Row> {
   readonly property: keyof Row & string;
   readonly name: string;
+  /** Written by the database. */
   readonly generated: boolean;
 }
 
@@ -71,7 +72,7 @@ function statementsOf<Row extends object>(table: EntitySchema<Row>): Statements<
   if (known) return known;
   if (!isPlain(table)) throw new Error(`The table ${table.options.name} stores a column in another form than it is used; read and write it by TypeORM.`);
   const listed = Object.entries(table.options.columns) as [keyof Row & string, EntitySchemaColumnOptions][];
-  const columns = listed.map(([property, { name = property, generated }]) => ({ property, name, generated: generated !== undefined }));
+  const columns = listed.map(([property, { name = property, generated, insert = true }]) => ({ property, name, generated: generated !== undefined || !insert }));
   const made: Statements<Row> = { columns, selects: new Map(), inserts: new Map() };
   statements.set(table as never, made as Statements<never>);
   return made;

@@ -47,8 +47,8 @@ export function openCashier(till: Till): Cashier {
 
   return {
     async start() {
-      // What was under way when the process died is taken up at once; what is asked a second time has one effect.
-      await store.transact((rows) => rows.update(paymentTable, { nextAt: Not(IsNull()) }, { nextAt: clock.now() }));
+      // Nobody was there: callbacks may have been missed, so every payment is looked at at once; what is asked a second time has one effect.
+      if ((await store.peers.alive()).length === 1) await store.transact((rows) => rows.update(paymentTable, { nextAt: Not(IsNull()) }, { nextAt: clock.now() }));
       rounds.start(look);
     },
     stop: () => rounds.stop(),
@@ -73,11 +73,11 @@ export function openCashier(till: Till): Cashier {
 }
 
 /** Marks what goes outside before it goes; nothing when it is not due after all. */
-async function begin({ clock, patience }: Till, rows: Rows, transactionId: string): Promise<PaymentRow | undefined> {
+async function begin({ store, clock, patience }: Till, rows: Rows, transactionId: string): Promise<PaymentRow | undefined> {
   const now = clock.now();
   const payment = await rows.findOneByOrFail(paymentTable, { transactionId });
   if (payment.task === null || payment.nextAt === null || payment.nextAt > now) return undefined;
-  await rows.update(paymentTable, { transactionId }, { nextAt: later(now, patience.lostMs), ...(payment.task === 'ORDER' ? { ordered: 1 } : payment.task === 'REFUND' ? { ordered: 2 } : {}) });
+  await rows.update(paymentTable, { transactionId }, { nextAt: later(now, patience.lostMs), owner: store.peers.self, ...(payment.task === 'ORDER' ? { ordered: 1 } : payment.task === 'REFUND' ? { ordered: 2 } : {}) });
   return payment;
 }
 

@@ -28,7 +28,7 @@ export function openReconciler(till: Till): Reconciler {
       const now = clock.now();
       const row = await rows.findOneByOrFail(dayTable, { day });
       if (row.nextAt === null || row.nextAt > now) return false;
-      await rows.update(dayTable, { day }, { nextAt: later(now, patience.lostMs) });
+      await rows.update(dayTable, { day }, { nextAt: later(now, patience.lostMs), owner: store.peers.self });
       if (addDays(day, 1) <= civilDateOf(now)) await planDay(till, rows, addDays(day, 1)); // also when this day's file is late: no day waits for another
       return true;
     });
@@ -57,7 +57,7 @@ const NO_FILE: readonly IncidentCause[] = ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD
 
 /** The day is compared; what is still open from then or earlier is asked for once, because no file tells of what ran out. */
 async function close(till: Till, rows: Rows, day: CivilDate): Promise<void> {
-  await rows.update(dayTable, { day }, { nextAt: null, tries: 0 });
+  await rows.update(dayTable, { day }, { nextAt: null, tries: 0, owner: null });
   await rows.createQueryBuilder().update(paymentTable).set({ nextAt: till.clock.now() }).where("task = 'WATCH' AND next_at IS NULL AND day <= :day", { day }).execute();
   till.store.afterCommit(till.rounds.nudge);
   await closeAll(till, rows, matterOfFile(till), NO_FILE);
@@ -68,7 +68,7 @@ async function putOff(till: Till, rows: Rows, day: CivilDate, failed: Exclude<Ou
   const turn = turnAt(clock.now(), failed);
   if (turn) return void (await rows.update(dayTable, { day }, { nextAt: turn }));
   const tries = 1 + (await rows.findOneByOrFail(dayTable, { day })).tries;
-  await rows.update(dayTable, { day }, { tries, nextAt: nextTry(till, tries, failed) });
+  await rows.update(dayTable, { day }, { tries, nextAt: nextTry(till, tries, failed), owner: null });
   if (tries < patience.triesToIncident) return;
   const [cause, detail] = failed.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', failed.cause] as const) : (['MINISTRY_BAD_ANSWER', failed.is === 'refused' ? failed.reason.en : failed.problem] as const);
   const said = noAnswer('paygov', detail);

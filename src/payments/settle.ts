@@ -21,6 +21,7 @@ export type Report = { readonly is: 'told'; readonly payment: Payment; readonly 
 export async function settle(till: Till, rows: Rows, asked: PaymentRow, report: Report): Promise<void> {
   const { transactionId } = asked;
   const payment = await rows.findOneByOrFail(paymentTable, { transactionId });
+  await rows.update(paymentTable, { transactionId }, { owner: null });
   const isOverheard = payment.told !== asked.told || payment.task !== asked.task;
   if (report.is === 'unreachable' || report.is === 'badAnswer') return failing(till, rows, payment, report);
   await closeIncidents(till, rows, payment, ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER']);

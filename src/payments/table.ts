@@ -52,6 +52,8 @@ export interface PaymentRow {
   readonly reason: string | null;
   /** When PayGov last told of it; before that, when it was asked for. */
   readonly asOf: string;
+  /** The process that has a call about it under way. */
+  readonly owner: string | null;
 }
 
 /** The requests for payment. */
@@ -83,6 +85,7 @@ export const paymentTable = new EntitySchema<PaymentRow>({
     gatewayCode: { type: 'varchar', name: 'gateway_code', nullable: true },
     reason: { type: 'text', nullable: true },
     asOf: { type: 'varchar', name: 'as_of' },
+    owner: { type: 'varchar', nullable: true },
   },
 });
 
@@ -109,6 +112,7 @@ export function newPayment({ code, procedure, agency }: Pick<DossierRow, 'code' 
     gatewayCode: null,
     reason: null,
     asOf: now,
+    owner: null,
   };
 }
 
@@ -166,6 +170,8 @@ export interface DayRow {
   /** What the file comes to, whole đồng. */
   readonly paid: number | null;
   readonly refunded: number | null;
+  /** The process that is fetching its file. */
+  readonly owner: string | null;
 }
 
 /** The days of reconciliation. */
@@ -182,5 +188,6 @@ export const dayTable = new EntitySchema<DayRow>({
     amountDiffers: { type: 'integer', name: 'amount_differs', nullable: true },
     paid: { ...dongColumn, nullable: true },
     refunded: { ...dongColumn, nullable: true },
+    owner: { type: 'varchar', nullable: true },
   },
 });

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { countBeside, readBeside } from '../support/database.ts';
 import type { TestHub } from '../support/hub.ts';
 
 /** One effect that a ministry has carried out for an application. */
@@ -34,12 +34,7 @@ export function breachesOf({ ministries }: TestHub): string[] {
 
 /** Reads the hub's database as an outsider would. */
 export function readRows<Row>({ config }: TestHub, sql: string, ...values: string[]): Row[] {
-  const database = new Database(config.databaseUrl.replace(/^sqlite:/, ''), { readonly: true });
-  try {
-    return database.prepare<string[], Row>(sql).all(...values);
-  } finally {
-    database.close();
-  }
+  return readBeside<Row>(config.databaseUrl, sql, ...values);
 }
 
 /** One call to a ministry as the audit has it. */
@@ -62,8 +57,7 @@ export function readCalls(hub: TestHub): AuditedCall[] {
 
 /** How many rows each table of the hub holds. */
 export function countRows(hub: TestHub): Record<string, number> {
-  const tables = readRows<{ name: string }>(hub, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
-  return Object.fromEntries(tables.map(({ name }) => [name, readRows<{ count: number }>(hub, `SELECT count(*) AS count FROM "${name}"`)[0]?.count ?? 0]));
+  return countBeside(hub.config.databaseUrl);
 }
 
 /** One step as it is stored. */

@@ -19,7 +19,8 @@ function scored(name: string, after: readonly string[]): ScoredAct {
 export function plannedStep(act: string, position: number): StepRow {
   return {
     run: 'run', act, position, state: 'PLANNED', dossier: `dossier-${position}`, agency: 'agency', orderKey: `run.${act}`, ticket: '', generation: 0, tries: 0, ordered: 0,
-    nextAt: null, dueAt: null, result: null, resultAsOf: null, reason: null, supplementUntil: null, version: 1,
+    nextAt: null, dueAt: null, result: null, resultAsOf: null, reason: null, supplementUntil: null,
+    owner: null, version: 1,
   };
 }
 

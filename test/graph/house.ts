@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { dossierTable, NO_DUE_DATE, type DossierRow } from '../../src/dossiers/table.ts';
 import { openDatabase } from '../../src/database/open.ts';
+import { readBeside, writeBeside } from '../support/database.ts';
 import { startHub, type Answer, type Setting, type TestHub } from '../support/hub.ts';
 
 /** Opens a hub with its ministries for one test; closes it when the test has ended. */
@@ -27,22 +26,12 @@ export async function post(house: TestHub, body: Posted | string, headers: Reado
 
 /** Reads the hub's database from beside, as an auditor would. */
 export function readRows<Row>(house: TestHub, sql: string, ...values: unknown[]): Row[] {
-  const database = new Database(join(house.dataDir, 'hub.sqlite'), { readonly: true });
-  try {
-    return database.prepare(sql).all(...values) as Row[];
-  } finally {
-    database.close();
-  }
+  return readBeside<Row>(house.config.databaseUrl, sql, ...values);
 }
 
 /** Writes into the hub's database from beside: what no door of the hub would let in. */
 export function spoilRows(house: TestHub, sql: string, ...values: unknown[]): void {
-  const database = new Database(join(house.dataDir, 'hub.sqlite'));
-  try {
-    database.prepare(sql).run(...values);
-  } finally {
-    database.close();
-  }
+  writeBeside(house.config.databaseUrl, sql, ...values);
 }
 
 /** A dossier in process of a procedure of its own, filed by an invented nobody; the number makes its code. */

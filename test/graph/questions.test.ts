@@ -3,7 +3,8 @@ import { birthFormOf } from '../../mocks/application.ts';
 import { systemEnumName } from '../../src/graph/builder.ts';
 import { systemNames } from '../../src/kit/system.ts';
 import { familyOf, type TestHub } from '../support/hub.ts';
-import { openHouse, readRows } from './house.ts';
+import { countBeside } from '../support/database.ts';
+import { openHouse } from './house.ts';
 
 const REHEARSE = `query ($form: BundleForm!) { rehearseBundle(input: { form: $form }) { __typename
   ... on BundleRehearsal { bundle procedureCode due { dueAt provisional } steps { act title(lang: EN) vi: title system after agency { alias name } due { dueAt } } }
@@ -17,8 +18,7 @@ const INCIDENTS = `query ($first: Int, $after: String, $filter: IncidentFilter) 
 
 /** How many lines every table has and every ministry was asked: what must not change by a rehearsal. */
 function traceOf(house: TestHub): unknown {
-  const tables = readRows<{ name: string }>(house, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map(({ name }) => name);
-  return [tables.map((name) => [name, readRows(house, `SELECT count(*) AS lines FROM "${name}"`)]), Object.values(house.ministries.byName).map(({ name, calls }) => [name, calls.length])];
+  return [countBeside(house.config.databaseUrl), Object.values(house.ministries.byName).map(({ name, calls }) => [name, calls.length])];
 }
 
 test('a rehearsal tells who would do what by when, and leaves no trace', async () => {

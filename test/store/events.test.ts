@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCursor, writeCursor } from '../../src/events/cursor.ts';
+import { BEGINNING, readCursor, writeCursor, type Position } from '../../src/events/cursor.ts';
 import type { Feed, Wanted } from '../../src/events/feed.ts';
 import type { NewEvent } from '../../src/events/log.ts';
 import { createSeal } from '../../src/kit/seal.ts';
@@ -14,7 +14,7 @@ const append = ({ store, feed }: OpenedRegistry, ...facts: NewEvent[]) =>
   });
 
 /** Reads so many events off a follower and lets it go. */
-async function take(feed: Feed, wanted: Wanted, after: number | null, count: number): Promise<(string | null)[]> {
+async function take(feed: Feed, wanted: Wanted, after: Position | null, count: number): Promise<(string | null)[]> {
   const events = await feed.follow(wanted, after);
   const taken: (string | null)[] = [];
   for await (const { dossier } of events) {
@@ -24,13 +24,16 @@ async function take(feed: Feed, wanted: Wanted, after: number | null, count: num
   return taken;
 }
 
+/** A place as SQLite has them: all transactions count as one. */
+const at = (id: number): Position => ({ tx: 0, id });
+
 const names = (count: number) => Array.from({ length: count }, (_, number) => `dossier ${number}`);
 
 test('a page holds the facts after a position, oldest first, as many as wanted', async () => {
   const registry = await openRegistry();
   await append(registry, ...names(10).map((name) => fact(name)));
-  const first = await registry.feed.page({}, 0, 4);
-  const second = await registry.feed.page({}, first.at(-1)?.id ?? 0, 100);
+  const first = await registry.feed.page({}, BEGINNING, 4);
+  const second = await registry.feed.page({}, first.at(-1) ?? BEGINNING, 100);
   expect([...first, ...second].map(({ dossier }) => dossier)).toEqual(names(10));
   expect([first.length, second.length]).toEqual([4, 6]);
 });
@@ -44,15 +47,15 @@ test('the facts of a unit that is rolled back are never told and leave no hole t
   });
   await expect(failing).rejects.toThrow('rolled back');
   await append(registry, fact('after'));
-  expect(await take(registry.feed, {}, 0, 2)).toEqual(['before', 'after']);
+  expect(await take(registry.feed, {}, BEGINNING, 2)).toEqual(['before', 'after']);
 });
 
 test('every reader of the firehose gets the same order, whenever it began and whoever writes at the time', async () => {
   const registry = await openRegistry();
   const writing = Promise.all(names(100).map((name) => append(registry, fact(name), fact(`${name}, again`))));
-  const readers = [0, 0, 0].map(() => take(registry.feed, {}, 0, 200));
+  const readers = [0, 0, 0].map(() => take(registry.feed, {}, BEGINNING, 200));
   await writing;
-  const late = take(registry.feed, {}, 0, 200);
+  const late = take(registry.feed, {}, BEGINNING, 200);
   const [first, ...others] = await Promise.all([...readers, late]);
   expect(new Set(first).size).toBe(200);
   for (const other of others) expect(other).toEqual(first);
@@ -61,9 +64,9 @@ test('every reader of the firehose gets the same order, whenever it began and wh
 test('a reader who comes back with any position gets the rest, each fact once', async () => {
   const registry = await openRegistry();
   await append(registry, ...names(30).map((name) => fact(name)));
-  const all = await registry.feed.page({}, 0, 100);
-  for (const [index, { id }] of all.entries()) {
-    const rest = index === 29 ? [] : await take(registry.feed, {}, id, 29 - index);
+  const all = await registry.feed.page({}, BEGINNING, 100);
+  for (const [index, place] of all.entries()) {
+    const rest = index === 29 ? [] : await take(registry.feed, {}, place, 29 - index);
     expect(rest).toEqual(names(30).slice(index + 1));
   }
 });
@@ -112,7 +115,7 @@ test('a reader of one dossier, of one run or of chosen facts gets those only', a
     fact('b', { run: 'r2', kind: 'dossier.finished' }),
     fact('a', { run: 'r1', kind: 'dossier.finished', agency: 'H02', procedure: '1.004222' }),
   );
-  const kinds = async (wanted: Wanted) => (await registry.feed.page(wanted, 0, 10)).map(({ kind, dossier }) => `${dossier} ${kind}`);
+  const kinds = async (wanted: Wanted) => (await registry.feed.page(wanted, BEGINNING, 10)).map(({ kind, dossier }) => `${dossier} ${kind}`);
   expect(await kinds({ dossier: 'a' })).toEqual(['a dossier.accepted', 'a dossier.finished']);
   expect(await kinds({ run: 'r2' })).toEqual(['b dossier.finished']);
   expect(await kinds({ kinds: ['dossier.finished'] })).toEqual(['b dossier.finished', 'a dossier.finished']);
@@ -134,8 +137,8 @@ test('a reader of one dossier is woken by it, and by nothing else', async () => 
 test('a reader who stops in the middle of a page keeps its place and no listener', async () => {
   const registry = await openRegistry();
   await append(registry, ...names(250).map((name) => fact(name)));
-  expect(await take(registry.feed, {}, 0, 3)).toEqual(names(3));
-  expect(await take(registry.feed, {}, 0, 250)).toEqual(names(250)); // more than two pages
+  expect(await take(registry.feed, {}, BEGINNING, 3)).toEqual(names(3));
+  expect(await take(registry.feed, {}, BEGINNING, 250)).toEqual(names(250)); // more than two pages
 });
 
 test('a reader who waits ends at once when it is let go', async () => {
@@ -148,10 +151,11 @@ test('a reader who waits ends at once when it is let go', async () => {
 
 test('a cursor holds a position, is opaque, and the same position gives the same cursor', async () => {
   const { seal } = await openRegistry();
-  const cursor = writeCursor(seal, 42);
-  expect(readCursor(seal, cursor)).toEqual({ is: 'position', position: 42 });
-  expect(writeCursor(seal, 42)).toBe(cursor);
-  expect(writeCursor(seal, 43)).not.toBe(cursor);
+  const cursor = writeCursor(seal, at(42));
+  expect(readCursor(seal, cursor)).toEqual({ is: 'position', position: at(42) });
+  expect(readCursor(seal, writeCursor(seal, { tx: 7, id: 42 }))).toEqual({ is: 'position', position: { tx: 7, id: 42 } });
+  expect(writeCursor(seal, at(42))).toBe(cursor);
+  expect(writeCursor(seal, at(43))).not.toBe(cursor);
   expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toContain('42');
 });
 
@@ -160,13 +164,13 @@ test('no cursor means from now, and "0" from the beginning', async () => {
   expect([readCursor(seal, null), readCursor(seal, undefined), readCursor(seal, '0')]).toEqual([
     { is: 'position', position: null },
     { is: 'position', position: null },
-    { is: 'position', position: 0 },
+    { is: 'position', position: BEGINNING },
   ]);
 });
 
 test('a cursor that the hub never gave out is bad', async () => {
   const { seal } = await openRegistry();
   const foreign = createSeal(Buffer.alloc(32, 8));
-  const bad = ['', '1', '00', '-1', 'null', 'MQ', writeCursor(foreign, 1), `${writeCursor(seal, 1)}A`, writeCursor(seal, 1).slice(0, -1), seal.close('id', '1'), seal.close('cursor', '1e3'), seal.close('cursor', '')];
+  const bad = ['', '1', '00', '-1', 'null', 'MQ', writeCursor(foreign, at(1)), `${writeCursor(seal, at(1))}A`, writeCursor(seal, at(1)).slice(0, -1), seal.close('id', '1'), seal.close('cursor', '1e3'), seal.close('cursor', '')];
   expect(bad.map((word) => readCursor(seal, word).is)).toEqual(bad.map(() => 'bad'));
 });

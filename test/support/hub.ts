@@ -8,6 +8,7 @@ import { startMinistries, type Ministries, type Options } from '../../mocks/list
 import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/people.ts';
 import { handles, readConfig, type Config } from '../../src/config.ts';
 import { openHub, type Hub } from '../../src/hub.ts';
+import { freshDatabase } from './database.ts';
 import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
 import { openLog, type Log } from '../../src/kit/log.ts';
 import { systemNames, type Limits } from '../../src/kit/system.ts';
@@ -74,7 +75,8 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
   const log = setting.log ?? openLog(process.env['LOG_LEVEL'] ?? 'silent');
   let hubUrl: string | undefined; // where PayGov calls back; a restarted hub stands at another port
   const ministries = await startMinistries({ hubUrl: () => hubUrl, ...setting, port: 0, host: '127.0.0.1', dataDir, clock, paceMs: setting.paceMs ?? 10, log });
-  const env: Record<string, string> = { PORT: '0', DATA_DIR: dataDir, POLL_EVERY_MS: '20', ...setting.env };
+  const database = setting.env?.['DATABASE_URL'] === undefined ? await freshDatabase(dataDir) : undefined;
+  const env: Record<string, string> = { PORT: '0', DATA_DIR: dataDir, POLL_EVERY_MS: '20', ...(database ? { DATABASE_URL: database.url } : {}), ...setting.env };
   for (const name of systemNames) {
     const { behind, gatewayPath = '' } = handles[name];
     env[`MINISTRY_${name.replaceAll('-', '_').toUpperCase()}_URL`] ??= behind ? `${ministries.urls[behind]}${gatewayPath}` : (ministries.urls[name] ?? 'http://127.0.0.1:9'); // nobody listens there
@@ -139,6 +141,7 @@ export async function startHub(setting: Setting = {}): Promise<TestHub> {
     async close() {
       await hub.close();
       await ministries.close();
+      await database?.drop();
       if (!setting.dataDir) rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -22,10 +22,20 @@ export interface TableLayout {
   readonly indices?: readonly { readonly columns: string[]; readonly unique?: boolean }[];
 }
 
+/** Whether the migration runs on PostgreSQL. */
+export function isPostgres(runner: QueryRunner): boolean {
+  return runner.dataSource.options.type === 'postgres';
+}
+
+/** Text is compared byte by byte, as SQLite and JavaScript do, whatever language PostgreSQL's cluster was made for: lists are sorted by codes and instants. */
+function ordered(runner: QueryRunner, column: TableColumnOptions): TableColumnOptions {
+  return isPostgres(runner) && (column.type === 'varchar' || column.type === 'text') ? { ...column, collation: 'C' } : column;
+}
+
 /** Makes the tables. */
 export async function layOut(runner: QueryRunner, tables: readonly TableLayout[]): Promise<void> {
   for (const { name, columns, indices = [] } of tables) {
-    await runner.createTable(new Table({ name, columns }));
+    await runner.createTable(new Table({ name, columns: columns.map((column) => ordered(runner, column)) }));
     for (const { columns: columnNames, unique = false } of indices) {
       await runner.createIndex(name, new TableIndex({ name: `${name}_${columnNames.join('_')}`, columnNames, isUnique: unique }));
     }

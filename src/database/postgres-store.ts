@@ -1,0 +1,198 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import PQueue from 'p-queue';
+import pg from 'pg';
+import { DataSource, QueryFailedError } from 'typeorm';
+import { realMs, realPause } from '../kit/clock.ts';
+import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
+import { refuseNewer } from './migrations/known.ts';
+import { migrations } from './migrations/list.ts';
+import { openPeers } from './peers.ts';
+import { makeQuick } from './quick-rows.ts';
+import { tables } from './tables.ts';
+import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
+
+/** Sums and counts of PostgreSQL's bigint are numbers here: nothing of ours comes near 2^53. */
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Connections of one process: the units of work side by side, and as many readers again. */
+const CONNECTIONS = 16;
+
+/** Units of work side by side. More would mostly wait for each other's rows and then be carried out again. */
+const SIDE_BY_SIDE = 8;
+
+/** A transaction that does nothing for so long belongs to a process that hangs, milliseconds; its rows are set free. */
+const IDLE_MS = 5_000;
+
+/** No statement of ours takes as long, milliseconds, but for migrations. */
+const STATEMENT_MS = 30_000;
+
+/** How long a connection is waited for, milliseconds. */
+const CONNECT_MS = 5_000;
+
+/** How long a unit of work is carried out again and again because of others, milliseconds, before its caller is asked to come back. */
+const PATIENCE_MS = 10_000;
+
+/** The longest pause before another try, milliseconds; the first is a sixteenth. */
+const PAUSE_MS = 64;
+
+/** Two units that could not both have their way: serialization failure, deadlock. */
+const CONFLICT = /^(40001|40P01)$/;
+
+/** Somebody stored the same key since this unit looked; carried out again, it sees the row and answers accordingly. */
+const TAKEN = '23505';
+
+/** A key that is taken is looked at so often before it counts as a bug, tries. */
+const TRIES_IF_TAKEN = 3;
+
+/**
+ * PostgreSQL's words for "cannot write now": connection exceptions, too few resources, told to end, starting, statement
+ * given up, read-only, transaction cut off for idling, disk trouble.
+ */
+const UNAVAILABLE = /^(08|53|57P|57014|25006|25P03|58)/;
+
+/** The same from the wire itself. */
+const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+
+/** node-postgres has no codes for these. */
+const BROKEN = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection ended/i;
+
+/** Held while tables are laid out, so that processes that start together do it once; any number that nobody else uses. */
+const MIGRATING = 7_766_001;
+
+/**
+ * Opens the store on PostgreSQL, for several hub processes at once. Units of work run side by side as serializable
+ * transactions: what could not have happened one after the other is taken back and carried out again, so that what holds for
+ * SQLite's single writer holds here.
+ */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const source = await new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...tables],
+    migrations: [...migrations],
+    poolSize: CONNECTIONS,
+    connectTimeoutMS: CONNECT_MS,
+    applicationName: 'lienthong',
+    extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS },
+    logging: false,
+  }).initialize();
+  await layOut(source);
+  makeQuick(source.manager);
+  const peers = await openPeers(url);
+  const gate = new PQueue({ concurrency: SIDE_BY_SIDE });
+  const scope = new AsyncLocalStorage<UnitOfWork>();
+
+  async function attempt<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly unit: UnitOfWork }> {
+    const runner = source.createQueryRunner();
+    try {
+      await runner.connect();
+      const unit = openUnit(source, runner);
+      await runner.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
+      try {
+        const result = await scope.run(unit, () => work(unit.rows));
+        await endUnit(unit);
+        if (unit.doom) throw unit.doom.error;
+        await peers.tell(unit.words, (text, values) => runner.query(text, values));
+        await runner.query('COMMIT');
+        return { result, unit };
+      } catch (error) {
+        await endUnit(unit);
+        await runner.query('ROLLBACK').catch(() => undefined); // a connection that broke leaves the pool by itself
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async function persist<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly unit: UnitOfWork }> {
+    const until = realMs() + PATIENCE_MS;
+    for (let tries = 1, taken = 0; ; tries += 1) {
+      try {
+        return await attempt(work);
+      } catch (error) {
+        const code = codeOf(error);
+        taken += code === TAKEN ? 1 : 0;
+        const again = code !== undefined && (CONFLICT.test(code) || (code === TAKEN && taken < TRIES_IF_TAKEN));
+        if (!again) throw asStoreError(error);
+        if (realMs() > until) throw new StoreUnavailableError(`others had their way ${tries} times`, { cause: error });
+      }
+      await realPause(Math.random() * Math.min(PAUSE_MS, (PAUSE_MS / 16) * 2 ** tries));
+    }
+  }
+
+  async function join<T>(unit: UnitOfWork, work: (rows: Rows) => Promise<T>): Promise<T> {
+    try {
+      return await work(unit.rows);
+    } catch (error) {
+      unit.doom ??= { error };
+      throw error;
+    }
+  }
+
+  return {
+    async transact<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+      const outer = scope.getStore();
+      if (outer?.open) return join(outer, work);
+      const { result, unit } = await gate.add(() => scope.exit(() => persist(work)), {});
+      scope.exit(() => {
+        for (const callback of unit.callbacks) callback();
+      });
+      return result;
+    },
+    read: () => (scope.getStore()?.open ? scope.getStore()?.rows : undefined) ?? source.manager,
+    afterCommit(callback) {
+      const unit = scope.getStore();
+      if (!unit?.open) throw new Error('afterCommit needs an open unit of work.');
+      unit.callbacks.push(callback);
+    },
+    peers: {
+      ...peers,
+      announce(...words) {
+        const unit = scope.getStore();
+        if (unit?.open) for (const word of words) unit.words.add(word);
+        else void peers.tell(new Set(words), (text, values) => source.query(text, values)).catch(() => undefined); // a hint; whoever misses it looks by itself
+      },
+    },
+    settledEvents: 'tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + event_shift()',
+    async close() {
+      await gate.onIdle();
+      await peers.close();
+      await source.destroy();
+    },
+  };
+}
+
+/** Brings the tables up to date, one process at a time, and lifts the numbers of transactions above those that are stored. */
+async function layOut(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query('SET statement_timeout = 0');
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATING]);
+    try {
+      await refuseNewer(source);
+      await source.runMigrations({ transaction: 'each' });
+      const [shift] = (await runner.query('SELECT max(tx) - pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS missing, event_shift() AS present FROM event')) as { missing: number | null; present: number }[];
+      if (shift && shift.missing !== null && shift.missing >= shift.present) {
+        await runner.query(`CREATE OR REPLACE FUNCTION event_shift() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT ${shift.missing + 1}::bigint'`);
+      }
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATING]);
+      await runner.query(`SET statement_timeout = ${STATEMENT_MS}`);
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = (source as { readonly code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function asStoreError(error: unknown): unknown {
+  const code = codeOf(error) ?? '';
+  const isUnavailable = UNAVAILABLE.test(code) || UNREACHABLE.test(code) || (error instanceof Error && BROKEN.test(error.message));
+  return isUnavailable ? new StoreUnavailableError(code || 'the connection broke', { cause: error }) : error;
+}

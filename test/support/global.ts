@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from './postgres.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { TEMPLATE, administer, databaseOn } from './database.ts';
+
+/**
+ * Before the suite: where `npm run test:postgres` asked for PostgreSQL, starts a server of its own, or takes the one that
+ * DATABASE_URL names, and lays the tables out once in a database of which every test's is a copy.
+ */
+export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env['TEST_ON'] !== 'postgres') return undefined;
+  const given = process.env['DATABASE_URL'];
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-postgres-'));
+  const server = given ? undefined : await startPostgres({ folder, forgetful: true });
+  process.env['TEST_POSTGRES'] = given ?? server?.url('postgres'); // forks inherit it
+  await administer(`DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`, `CREATE DATABASE ${TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'`);
+  const { store } = await openDatabase(databaseOn(TEMPLATE));
+  await store.transact((rows) => rows.query("DELETE FROM secret")); // each hub has a key of its own
+  await store.close();
+  return async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
