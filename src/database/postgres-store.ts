@@ -14,11 +14,14 @@ import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 /** Sums and counts of PostgreSQL's bigint are numbers here: nothing of ours comes near 2^53. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Connections of one process: the units of work side by side, and as many readers again. */
-const CONNECTIONS = 16;
-
 /** Units of work side by side. More would mostly wait for each other's rows and then be carried out again. */
 const SIDE_BY_SIDE = 8;
+
+/** Connections for words called out beside units of work. */
+const SPARE = 1;
+
+/** Connections that only read. */
+const READERS = 8;
 
 /** A transaction that does nothing for so long belongs to a process that hangs, milliseconds; its rows are set free. */
 const IDLE_MS = 5_000;
@@ -65,19 +68,11 @@ const MIGRATING = 7_766_001;
  * SQLite's single writer holds here.
  */
 export async function openPostgresStore(url: string): Promise<Store> {
-  const source = await new DataSource({
-    type: 'postgres',
-    url,
-    entities: [...tables],
-    migrations: [...migrations],
-    poolSize: CONNECTIONS,
-    connectTimeoutMS: CONNECT_MS,
-    applicationName: 'lienthong',
-    extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS },
-    logging: false,
-  }).initialize();
+  const common = { type: 'postgres' as const, url, entities: [...tables], connectTimeoutMS: CONNECT_MS, applicationName: 'lienthong' };
+  const source = await new DataSource({ ...common, migrations: [...migrations], poolSize: SIDE_BY_SIDE + SPARE, extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS } }).initialize();
   await layOut(source);
-  makeQuick(source.manager);
+  const reader = await new DataSource({ ...common, poolSize: READERS, extra: { options: '-c default_transaction_read_only=on', statement_timeout: STATEMENT_MS } }).initialize();
+  makeQuick(reader.manager);
   const peers = await openPeers(url);
   const gate = new PQueue({ concurrency: SIDE_BY_SIDE });
   const scope = new AsyncLocalStorage<UnitOfWork>();
@@ -140,7 +135,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
       });
       return result;
     },
-    read: () => (scope.getStore()?.open ? scope.getStore()?.rows : undefined) ?? source.manager,
+    read: () => (scope.getStore()?.open ? scope.getStore()?.rows : undefined) ?? reader.manager,
     afterCommit(callback) {
       const unit = scope.getStore();
       if (!unit?.open) throw new Error('afterCommit needs an open unit of work.');
@@ -158,6 +153,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     async close() {
       await gate.onIdle();
       await peers.close();
+      await reader.destroy();
       await source.destroy();
     },
   };

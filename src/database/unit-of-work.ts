@@ -28,7 +28,7 @@ export function openUnit(source: DataSource, runner: QueryRunner): UnitOfWork {
     carriedOut.then(forget, forget);
     return carriedOut;
   };
-  const own = Object.create(runner, { query: { value: query } }) as QueryRunner;
+  const own = Object.create(runner, { query: { value: query }, isReleased: { value: false } }) as QueryRunner; // after its end it says why it refuses, whatever became of the connection
   const unit: UnitOfWork = { rows: makeQuick(source.createEntityManager(own)), callbacks: [], words: new Set(), underWay, open: true, doom: undefined };
   return unit;
 }

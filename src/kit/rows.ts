@@ -14,8 +14,9 @@ export async function append<Row extends object>(rows: Rows, table: EntitySchema
   const filled = columns.filter(({ generated }) => !generated);
   for (const group of inGroups(added, ROWS_AT_ONCE)) {
     const values = group.flatMap((row) => filled.map(({ property }) => row[property] ?? null));
-    let insert = inserts.get(group.length);
-    if (!insert) inserts.set(group.length, (insert = insertOf(rows, table, filled.map(({ name }) => name), group.length)));
+    const kind = `${rows.dataSource.options.type} ${group.length}`;
+    let insert = inserts.get(kind);
+    if (!insert) inserts.set(kind, (insert = insertOf(rows, table, filled.map(({ name }) => name), group.length)));
     await rows.query(insert, values);
   }
 }
@@ -59,10 +60,10 @@ interface Column<Row> {
 /** What is written for a table again and again; the same text is prepared by the database once. */
 interface Statements<Row> {
   readonly columns: readonly Column<Row>[];
-  /** By the column that is left out. */
-  readonly selects: Map<string | undefined, string>;
-  /** By number of rows. */
-  readonly inserts: Map<number, string>;
+  /** By database and the column that is left out. */
+  readonly selects: Map<string, string>;
+  /** By database and number of rows. */
+  readonly inserts: Map<string, string>;
 }
 
 const statements = new WeakMap<EntitySchema<never>, Statements<never>>();
@@ -80,11 +81,12 @@ function statementsOf<Row extends object>(table: EntitySchema<Row>): Statements<
 
 function selectOf<Row extends object>(rows: Rows, table: EntitySchema<Row>, without: string | undefined): string {
   const { columns, selects } = statementsOf(table);
-  let select = selects.get(without);
+  const { driver, options } = rows.dataSource;
+  const kind = `${options.type} ${without ?? ''}`;
+  let select = selects.get(kind);
   if (!select) {
-    const { driver } = rows.dataSource;
     const read = columns.filter(({ property }) => property !== without).map(({ property, name }) => `${driver.escape(name)} AS ${driver.escape(property)}`);
-    selects.set(without, (select = `SELECT ${read.join(', ')} FROM ${driver.escape(table.options.name)}`));
+    selects.set(kind, (select = `SELECT ${read.join(', ')} FROM ${driver.escape(table.options.name)}`));
   }
   return select;
 }

@@ -8,10 +8,16 @@ import { openRegistry, type OpenedRegistry } from './registry.ts';
 
 const fact = (name: string, rest: Partial<NewEvent> = {}): NewEvent => ({ kind: 'dossier.accepted', dossier: name, run: null, agency: null, procedure: null, statusCode: 2, ...rest });
 
-const append = ({ store, feed }: OpenedRegistry, ...facts: NewEvent[]) =>
+const write = ({ store, feed }: OpenedRegistry, ...facts: NewEvent[]) =>
   store.transact(async (rows) => {
     for (const one of facts) await feed.append(rows, one);
   });
+
+/** Writes the facts, and waits until they can be read. */
+async function append(registry: OpenedRegistry, ...facts: NewEvent[]): Promise<void> {
+  await write(registry, ...facts);
+  await registry.settled();
+}
 
 /** Reads so many events off a follower and lets it go. */
 async function take(feed: Feed, wanted: Wanted, after: Position | null, count: number): Promise<(string | null)[]> {
@@ -52,7 +58,7 @@ test('the facts of a unit that is rolled back are never told and leave no hole t
 
 test('every reader of the firehose gets the same order, whenever it began and whoever writes at the time', async () => {
   const registry = await openRegistry();
-  const writing = Promise.all(names(100).map((name) => append(registry, fact(name), fact(`${name}, again`))));
+  const writing = Promise.all(names(100).map((name) => write(registry, fact(name), fact(`${name}, again`))));
   const readers = [0, 0, 0].map(() => take(registry.feed, {}, BEGINNING, 200));
   await writing;
   const late = take(registry.feed, {}, BEGINNING, 200);

@@ -10,6 +10,8 @@ import { freshDatabase, onPostgres } from '../support/database.ts';
 export interface OpenedStore {
   readonly store: Store;
   readonly file: string;
+  /** What another process would be given to open it. */
+  readonly url: string;
 }
 
 /** Opens a store on a fresh file; it is closed when the test is over. */
@@ -22,5 +24,5 @@ export async function openStore(options: { readonly busyMs?: number } = {}): Pro
     await store.close().catch(() => undefined); // a test may have closed it
     await database?.drop();
   });
-  return { store, file };
+  return { store, file, url: database?.url ?? `sqlite:${file}` };
 }

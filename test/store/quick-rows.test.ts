@@ -6,6 +6,7 @@ import { dossierTable } from '../../src/dossiers/table.ts';
 import type { Rows } from '../../src/kit/store.ts';
 import { paymentTable } from '../../src/payments/table.ts';
 import { inventDossiers } from '../bench/dossiers.ts';
+import { onPostgres } from '../support/database.ts';
 import { openStore } from './opened.ts';
 
 const NOW = '2025-03-03T01:00:00.000Z';
@@ -68,12 +69,12 @@ test('what is written quickly is what TypeORM would have written', async () => {
     }),
   );
   expect(stored[0]).toEqual(stored[1]);
-  expect(stored[0]?.[1]?.map((row) => (row as { id: number }).id)).toEqual([1, 70, 71]);
+  expect(stored[0]?.[1]?.map((row) => (row as { id: number }).id)).toEqual(onPostgres ? [1, 2, 3] : [1, 70, 71]);
 });
 
 test('a mistake in a quick statement is the database’s own error', async () => {
   const { store } = await openStore();
   await store.transact((rows) => rows.insert(dossierTable, some));
-  await expect(store.transact((rows) => rows.insert(dossierTable, some))).rejects.toThrow('UNIQUE constraint failed');
-  await expect(store.transact((rows) => rows.insert(auditTable, { requestId: 'only this' } as never))).rejects.toThrow('NOT NULL constraint failed');
+  await expect(store.transact((rows) => rows.insert(dossierTable, some))).rejects.toThrow(/unique/i);
+  await expect(store.transact((rows) => rows.insert(auditTable, { requestId: 'only this' } as never))).rejects.toThrow(/not.null/i);
 });

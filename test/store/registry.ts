@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { loadCatalogue, type Catalogue } from '../../src/catalogue/catalogue.ts';
 import { createSeal, type Seal } from '../../src/kit/seal.ts';
 import { movableClock, type MovableClock } from '../../src/kit/clock.ts';
@@ -22,6 +23,8 @@ export interface OpenedRegistry {
   /** Registers a dossier and puts it, by hand, into the status. */
   readonly place: (code: string, status: DossierStatus) => Promise<void>;
   /** One transition in a unit of its own. */
+  /** Resolves when every event that is committed can be read: PostgreSQL holds one back while an older transaction is under way. */
+  readonly settled: () => Promise<void>;
   readonly change: (change: Change) => Promise<DossierRow | Failure>;
   /** Everything that the store knows of the dossier. */
   readonly look: (code: string) => Promise<{ dossier: DossierRow | null; history: HistoryRow[]; events: LoggedEvent[] }>;
@@ -44,6 +47,9 @@ export async function openRegistry(): Promise<OpenedRegistry> {
         await register(registry, rows, dossierOf(code), 'citizen');
         await rows.update(dossierTable, { code }, { statusCode: states[status].code });
       }),
+    async settled() {
+      await expect.poll(async () => (await feed.newest()).id).toBe(await store.read().maximum(eventTable, 'id') ?? 0);
+    },
     change: (change) => store.transact((rows) => transition(registry, rows, change)),
     async look(code) {
       const rows = store.read();

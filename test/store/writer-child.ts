@@ -1,9 +1,9 @@
-/* A second process on a store's file: opens it, says so, and writes when told to. Started by writer.ts. */
-import { openSqliteStore } from '../../src/database/sqlite-store.ts';
+/* A second process on a store: opens it, says so, and writes when told to. Started by writer.ts. */
+import { openDatabase } from '../../src/database/open.ts';
 import { writeRow } from './rows.ts';
 
-const [file = '', count = '0'] = process.argv.slice(2);
-const store = await openSqliteStore(file);
+const [url = '', count = '0'] = process.argv.slice(2);
+const { store } = await openDatabase(url);
 process.send?.('ready');
 process.once('message', () => {
   const names = Array.from({ length: Number(count) }, (_, number) => `process ${process.pid}, row ${number}`);

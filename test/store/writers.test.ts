@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { counterTable } from '../../src/dossiers/table.ts';
 import { eventTable } from '../../src/events/log.ts';
-import { openSqliteStore } from '../../src/database/sqlite-store.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { administer, databaseOn, onPostgres } from '../support/database.ts';
 import type { Rows, Store } from '../../src/kit/store.ts';
 import { openStore } from './opened.ts';
 import { namesIn } from './rows.ts';
@@ -33,14 +34,14 @@ async function writeAllAtOnce(store: Store, units: number): Promise<string[]> {
 }
 
 test('of 200 units of work at once, half of them rolled back, nothing told "committed" is lost and nothing else remains', async () => {
-  const { store, file } = await openStore();
+  const { store, url } = await openStore();
   const committed = await writeAllAtOnce(store, 200);
   expect(committed).toHaveLength(100);
   expect(await namesIn(store.read())).toEqual(committed);
   const events = await store.read().find(eventTable, { order: { run: 'ASC' } });
   expect(events.map(({ run }) => run)).toEqual(committed);
   await store.close();
-  const again = await openSqliteStore(file); // and it is in the file, not only in a connection's mind
+  const { store: again } = await openDatabase(url); // and it is in the database, not only in a connection's mind
   expect(await namesIn(again.read())).toEqual(committed);
   await again.close();
 });
@@ -60,9 +61,9 @@ test('readers in the midst of 200 writers never see one half of a unit', async (
   expect(looks).toBeGreaterThan(10);
 });
 
-test('two processes on one file lose nothing: each row told "committed" by either is there', async () => {
-  const { store, file } = await openStore();
-  const other = openWriter(program, file, 150);
+test('two processes on one database lose nothing: each row told "committed" by either is there', async () => {
+  const { store, url } = await openStore();
+  const other = openWriter(program, url, 150);
   await other.ready;
   const [here, there] = await Promise.all([writeAllAtOnce(store, 300), other.write()]);
   expect(here).toHaveLength(150);
@@ -70,10 +71,13 @@ test('two processes on one file lose nothing: each row told "committed" by eithe
   expect(await namesIn(store.read())).toEqual([...here, ...there].sort());
 });
 
-test('two processes that open a new file at the same moment both find it laid out', async () => {
+test('two processes that open a new database at the same moment both find it laid out', async () => {
   const { file } = await openStore();
-  const fresh = `${file}.new`;
+  const name = `fresh_${process.pid}_${process.hrtime.bigint()}`;
+  if (onPostgres) await administer(`CREATE DATABASE ${name}`);
+  const fresh = onPostgres ? databaseOn(name) : `sqlite:${file}.new`;
   const writers = [openWriter(program, fresh, 5), openWriter(program, fresh, 5)];
   const told = await Promise.all(writers.map(async (writer) => (await writer.ready, writer.write())));
   expect(told.map((rows) => rows.length)).toEqual([5, 5]);
+  if (onPostgres) await administer(`DROP DATABASE ${name} WITH (FORCE)`);
 });

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { test } from 'vitest';
 
 /** Whether this run of the suite is the one on PostgreSQL (`npm run test:postgres`). */
 export const onPostgres = process.env['TEST_ON'] === 'postgres';
+
+/** For tests of what only SQLite has, a file; on PostgreSQL they are left out, and say why. */
+export const testOnFile = onPostgres ? (((name: string) => test.skip(`${name} (SQLite's own: PostgreSQL has no file)`)) as unknown as typeof test) : test;
 
 /** The database of which every test's is a copy. */
 export const TEMPLATE = 'lienthong_template';
