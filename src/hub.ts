@@ -69,10 +69,11 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const vault = await openVault(config.papers, config.dataDir);
   const audit = openAudit(store, clock, seal);
   const feed = openFeed(store, clock);
+  let processes = 1; // that share the database, and with it what was agreed with a ministry
   const connections = Object.fromEntries(
     systemNames.map((name) => {
       const { url, settings, limits } = config.ministries[name];
-      return [name, { baseUrl: url, settings, line: openLine(url, limits, { now: () => clock.now() }) }];
+      return [name, { baseUrl: url, settings, line: openLine(url, limits, { share: () => 1 / processes, now: () => clock.now() }) }];
     }),
   ) as unknown as Record<SystemName, Connection>;
   const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, officerNumber: staffDirectory(config) });
@@ -140,7 +141,10 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
       claim(paymentTable, () => store.afterCommit(till.rounds.nudge)),
       claim(dayTable, () => store.afterCommit(till.dayRounds.nudge)),
     ],
-    () => engine.wakeUps.nudge(),
+    (alive) => {
+      processes = alive;
+      engine.wakeUps.nudge();
+    },
   );
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;

@@ -37,9 +37,9 @@ const LOOK_MS = 1_000;
 
 /**
  * Opens the look-out. A row whose owner is dead is due at once: whoever takes it up next asks what became of the call before
- * calling again. `help` is called at each look: work that another process is too busy for is then seen by this one.
+ * calling again. `help` is called at each look with the number of processes: what another one is too busy for is then seen by this one.
  */
-export function openTakeOver(parts: { readonly store: Store; readonly clock: Clock; readonly log: Log }, claims: readonly Claim[], help: () => void): TakeOver {
+export function openTakeOver(parts: { readonly store: Store; readonly clock: Clock; readonly log: Log }, claims: readonly Claim[], help: (processes: number) => void): TakeOver {
   const { store, clock, log } = parts;
   let ended = false;
   let loop: Promise<void> = Promise.resolve();
@@ -59,6 +59,7 @@ export function openTakeOver(parts: { readonly store: Store; readonly clock: Clo
     const alive = await store.peers.alive();
     let count = 0;
     for (const one of claims) count += await takeFrom(one, alive);
+    help(alive.length);
     if (count > 0) log.warn({ rows: count }, 'calls that a dead process had under way were taken over');
     return count;
   }
@@ -72,7 +73,6 @@ export function openTakeOver(parts: { readonly store: Store; readonly clock: Clo
           await realPause(LOOK_MS);
           if (ended) return;
           await look().catch((error: unknown) => log.error({ err: error }, 'the processes could not be looked at; trying again'));
-          help();
         }
       })();
     },

@@ -5,12 +5,14 @@ import { startPostgres } from './postgres.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { TEMPLATE, administer, databaseOn } from './database.ts';
 
+let end: (() => Promise<void>) | undefined;
+
 /**
  * Before the suite: where `npm run test:postgres` asked for PostgreSQL, starts a server of its own, or takes the one that
  * DATABASE_URL names, and lays the tables out once in a database of which every test's is a copy.
  */
-export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env['TEST_ON'] !== 'postgres') return undefined;
+export async function setup(): Promise<void> {
+  if (process.env['TEST_ON'] !== 'postgres') return;
   const given = process.env['DATABASE_URL'];
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-postgres-'));
   const server = given ? undefined : await startPostgres({ folder, forgetful: true });
@@ -19,8 +21,13 @@ export default async function setUp(): Promise<(() => Promise<void>) | undefined
   const { store } = await openDatabase(databaseOn(TEMPLATE));
   await store.transact((rows) => rows.query("DELETE FROM secret")); // each hub has a key of its own
   await store.close();
-  return async () => {
+  end = async () => {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** After the suite. */
+export async function teardown(): Promise<void> {
+  await end?.();
 }
