@@ -11,6 +11,7 @@ import { hear } from './bundles/hear.ts';
 import { definitions } from './bundles/list.ts';
 import { checkPeople } from './bundles/people.ts';
 import { recountAll } from './bundles/recount.ts';
+import { openBundleRemedy } from './bundles/remedy.ts';
 import { openRunner } from './bundles/runner.ts';
 import { runTable, stepTable } from './bundles/table.ts';
 import { openTableWakeUps } from './bundles/wake-ups.ts';
@@ -25,6 +26,7 @@ import { deliveriesPart, type Deliveries } from './dossiers/delivery.ts';
 import { factsPart } from './dossiers/facts.ts';
 import { officePart } from './dossiers/office.ts';
 import { deliverPapers } from './dossiers/paper-delivery.ts';
+import { remediesPart } from './dossiers/remedy.ts';
 import { tellPassedDueDates } from './dossiers/passed.ts';
 import { openSweeping } from './dossiers/sweep-papers.ts';
 import { openFeed } from './events/feed.ts';
@@ -43,6 +45,7 @@ import { cashierPart, openCashier } from './payments/cashier.ts';
 import { hearPayGov } from './payments/hear.ts';
 import { openTill } from './payments/open.ts';
 import { openReconciler } from './payments/reconcile.ts';
+import { openPaymentRemedy } from './payments/remedy.ts';
 import { dayTable, paymentTable } from './payments/table.ts';
 import { takeBackAll } from './payments/take-back.ts';
 import { tillPart, type Till } from './payments/till.ts';
@@ -112,6 +115,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     },
     settingsOf: (system) => connections[system].settings,
   };
+  const remedies = [openBundleRemedy(engine), openPaymentRemedy(till)];
   const standings = () => systemNames.map((name) => ({ name, title: handles[name].title, behind: handles[name].behind ?? null, ...connections[name].line.standing() }));
   const register: ApplicantRegister = async (viewer, purpose, { applicant, enterprise }) => {
     const [person, ...rest] = await Promise.all([
@@ -121,7 +125,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     return [person.is === 'checked' ? person : { is: 'silent' }, ...rest];
   };
   const facts = openFacts(reach);
-  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(factsPart, () => facts), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
+  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(factsPart, () => facts), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(remediesPart, () => remedies), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
   const hearers = { ...Object.fromEntries(systemNames.map((name): [SystemName, Hearer] => [name, (ticket, message) => hear(engine, name, ticket, message)])), paygov: (ticket, message) => hearPayGov(till, ticket, message) } as Hearers;
   const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);

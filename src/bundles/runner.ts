@@ -230,7 +230,7 @@ async function expire(engine: Engine, rows: Rows, step: StepRow): Promise<void> 
 async function finish(engine: Engine, rows: Rows, run: RunRow, state: RunRow['state']): Promise<void> {
   await rows.update(runTable, { code: run.code }, { state, finishedAt: engine.clock.now(), version: run.version + 1 });
   if (state === 'REFUSED' || state === 'WITHDRAWN') await rows.delete(subjectTable, { run: run.code }); // the matter is open again for a new application
-  await closeIncidents(engine, rows, { run, step: null, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
+  await closeIncidents(engine, rows, { run, step: null, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER', 'OVERDUE', 'STALLED'] });
   const kind = ({ FINISHED: 'bundle.finished', PARTLY_FINISHED: 'bundle.partlyFinished', REFUSED: 'bundle.refused', WITHDRAWN: 'bundle.withdrawn' } as const)[state as Exclude<RunRow['state'], 'RUNNING'>];
   await engine.feed.append(rows, { kind, dossier: null, run: run.code, agency: run.agency, procedure: run.procedure, statusCode: null });
 }

@@ -77,7 +77,7 @@ async function effectOf(engine: Engine, rows: Rows, place: Place, outcome: Order
   const answered: readonly IncidentCause[] = ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'];
   if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') return failing(engine, rows, place, outcome);
   await closeIncidents(engine, rows, { run, step, causes: answered });
-  if (outcome.is === 'done' || outcome.is === 'refused') await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT'] });
+  if (outcome.is === 'done' || outcome.is === 'refused') await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT', 'STALLED'] });
   switch (outcome.is) {
     case 'pending':
       return { set: { state: 'WAITING', tries: 0, nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };

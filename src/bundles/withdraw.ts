@@ -9,6 +9,7 @@ import { withdrawOrdinary } from '../dossiers/desk.ts';
 import { isSettled } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { findFirstAnswer, keepAnswer } from '../dossiers/idempotency.ts';
+import { closeIncidents } from './incident.ts';
 import { write } from './settle.ts';
 import { isOrdinary } from './supplement.ts';
 import { runTable, stepTable, type StepRow } from './table.ts';
@@ -50,6 +51,9 @@ export async function withdraw(engine: Engine, withdrawal: Withdrawal): Promise<
       });
       if (isFailure(dossier)) return dossier;
       await write(rows, step, { state: 'WITHDRAWN', nextAt: step.ordered && step.state !== 'SUPPLEMENT' ? engine.clock.now() : null });
+      const run = await rows.findOneByOrFail(runTable, { code: step.run });
+      const isWatched = step.ordered === 1 && step.state !== 'SUPPLEMENT'; // what the ministry does all the same is still asked for
+      await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT', 'STALLED', ...(isWatched ? [] : (['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] as const))] });
       withdrawn.push(dossier);
     }
     const [step] = steps;

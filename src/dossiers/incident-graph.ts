@@ -1,11 +1,13 @@
 import { IsNull, LessThan, Not, type FindOptionsWhere } from 'typeorm';
 import { SystemNameEnum, builder, langArg } from '../graph/builder.ts';
 import { badCursor, pageArgs, pageOf, readFirst } from '../graph/page.ts';
+import { epochMs } from '../kit/instant.ts';
 import type { SystemName } from '../kit/system.ts';
 import { readWords } from './graph.ts';
 import { incidentTable, type IncidentCause, type IncidentRow } from './incident.ts';
 
-const IncidentCauseEnum = builder.enumType('IncidentCause', {
+/** Causes of incidents. */
+export const IncidentCauseEnum = builder.enumType('IncidentCause', {
   description: 'Why something cannot go on by itself ("nguyên nhân sự cố").',
   values: {
     MINISTRY_REFUSED: { description: 'A ministry refused ("cơ quan từ chối").' },
@@ -16,6 +18,7 @@ const IncidentCauseEnum = builder.enumType('IncidentCause', {
     AMOUNT_MISMATCH: { description: 'Another amount was paid than was asked for ("số tiền thanh toán sai lệch").' },
     DOUBLE_PAYMENT: { description: 'A fee was paid twice ("nộp trùng").' },
     PAYMENT_UNMATCHED: { description: 'Money that the hub or PayGov cannot place ("khoản tiền chưa đối soát được").' },
+    STALLED: { description: 'The hub itself no longer looks at it in time; the watchman found it and set it going again ("hệ thống bỏ quên, đã được phát hiện").' },
     DONE_AFTER_WITHDRAWAL: { description: 'A ministry acted although the citizen had withdrawn ("đã giải quyết sau khi rút").' },
   } satisfies Record<IncidentCause, unknown>,
 });
@@ -39,6 +42,9 @@ export const IncidentType = builder.objectRef<IncidentRow>('Incident').implement
     ownerAgency: t.exposeString('ownerAgency', { description: 'The agency that has to see to it ("cơ quan chịu trách nhiệm").' }),
     ownerRole: t.expose('ownerRole', { type: OwnerRoleEnum, description: 'Who there ("vai trò").' }),
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'Since when ("từ lúc").' }),
+    ageSeconds: t.int({ description: 'How long it has stood, or stood, seconds ("thời gian tồn tại, giây").', resolve: ({ openedAt, resolvedAt }, _, { clock }) => Math.floor((epochMs(resolvedAt ?? clock.now()) - epochMs(openedAt)) / 1_000) }),
+    resolvedBy: t.exposeString('resolvedBy', { nullable: true, description: 'Opaque id of the officer who resolved it; null while it stands and where its cause went away ("người xử lý").' }),
+    note: t.exposeString('note', { nullable: true, description: 'Why the officer resolved it ("ghi chú xử lý").' }),
     resolvedAt: t.expose('resolvedAt', { type: 'DateTime', nullable: true, description: 'When it was over; null while it stands ("đã xử lý lúc").' }),
   }),
 });

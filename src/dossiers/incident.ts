@@ -5,7 +5,7 @@ import { words, type Words } from '../kit/words.ts';
 import type { Registry } from './transition.ts';
 
 /** Why something cannot go on by itself ("nguyên nhân sự cố"). */
-export const incidentCauses = ['MINISTRY_REFUSED', 'MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER', 'OVERDUE', 'SECOND_SUPPLEMENT', 'DONE_AFTER_WITHDRAWAL', 'AMOUNT_MISMATCH', 'DOUBLE_PAYMENT', 'PAYMENT_UNMATCHED'] as const;
+export const incidentCauses = ['MINISTRY_REFUSED', 'MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER', 'OVERDUE', 'SECOND_SUPPLEMENT', 'DONE_AFTER_WITHDRAWAL', 'AMOUNT_MISMATCH', 'DOUBLE_PAYMENT', 'PAYMENT_UNMATCHED', 'STALLED'] as const;
 
 /** Why something cannot go on by itself. */
 export type IncidentCause = (typeof incidentCauses)[number];
@@ -21,10 +21,16 @@ export interface IncidentRow {
   readonly cause: IncidentCause;
   /** What happened, JSON in both languages; no personal data. */
   readonly detail: string;
+  /** Procedure code; null in incidents of earlier releases. */
+  readonly procedure: string | null;
   readonly ownerAgency: string;
   readonly ownerRole: 'CASE_OFFICER' | 'OPERATOR';
   readonly openedAt: string;
   readonly resolvedAt: string | null;
+  /** Opaque id of the officer who resolved it; null while it stands and where its cause went away. */
+  readonly resolvedBy: string | null;
+  /** Why the officer resolved it, in the officer's own words. */
+  readonly note: string | null;
 }
 
 /** The incidents. */
@@ -38,10 +44,13 @@ export const incidentTable = new EntitySchema<IncidentRow>({
     system: { type: 'varchar', nullable: true },
     cause: { type: 'varchar' },
     detail: { type: 'text' },
+    procedure: { type: 'varchar', nullable: true },
     ownerAgency: { type: 'varchar', name: 'owner_agency' },
     ownerRole: { type: 'varchar', name: 'owner_role' },
     openedAt: { type: 'varchar', name: 'opened_at' },
     resolvedAt: { type: 'varchar', name: 'resolved_at', nullable: true },
+    resolvedBy: { type: 'varchar', name: 'resolved_by', nullable: true },
+    note: { type: 'text', nullable: true },
   },
 });
 
@@ -55,6 +64,7 @@ const ROLES: Record<IncidentCause, IncidentRow['ownerRole']> = {
   AMOUNT_MISMATCH: 'CASE_OFFICER',
   DOUBLE_PAYMENT: 'CASE_OFFICER',
   PAYMENT_UNMATCHED: 'OPERATOR',
+  STALLED: 'OPERATOR',
 };
 
 /** What an incident is about, and who has to see to it. */
@@ -74,7 +84,7 @@ export interface IncidentMatter {
 export async function openIncident({ clock, feed }: Pick<Registry, 'clock' | 'feed'>, rows: Rows, { procedure, detail, ...matter }: IncidentMatter): Promise<void> {
   const { run, act, dossier, cause, ownerAgency } = matter;
   if (await rows.existsBy(incidentTable, { ...sameMatter({ run, act, dossier }), cause, resolvedAt: IsNull() })) return;
-  await rows.insert(incidentTable, { ...matter, detail: JSON.stringify(detail), ownerRole: ROLES[cause], openedAt: clock.now(), resolvedAt: null });
+  await rows.insert(incidentTable, { ...matter, procedure, detail: JSON.stringify(detail), ownerRole: ROLES[cause], openedAt: clock.now(), resolvedAt: null, resolvedBy: null, note: null });
   await raiseAlarm(rows, { clock }, newsOf('incident.opened', { ...matter, procedure }, cause));
   await feed.append(rows, { kind: 'incident.opened', dossier, run, agency: ownerAgency, procedure, statusCode: null });
 }
@@ -87,6 +97,16 @@ export async function closeIncidents({ clock, feed }: Pick<Registry, 'clock' | '
     await raiseAlarm(rows, { clock }, newsOf('incident.resolved', matter, cause));
     await feed.append(rows, { kind: 'incident.resolved', dossier: matter.dossier, run: matter.run, agency: matter.ownerAgency, procedure: matter.procedure, statusCode: null });
   }
+}
+
+/** Closes one incident, by an officer who says why or because its cause is gone. */
+export async function closeIncident({ clock, feed }: Pick<Registry, 'clock' | 'feed'>, rows: Rows, incident: IncidentRow, by?: { readonly officer: string; readonly note: string }): Promise<IncidentRow> {
+  const { id, run, act, dossier, system, cause, ownerAgency } = incident;
+  const closed = { resolvedAt: clock.now(), resolvedBy: by?.officer ?? null, note: by?.note ?? null };
+  await rows.update(incidentTable, { id }, closed);
+  await raiseAlarm(rows, { clock }, newsOf('incident.resolved', { run, act, dossier, system, ownerAgency, procedure: incident.procedure ?? '' }, cause));
+  await feed.append(rows, { kind: 'incident.resolved', dossier, run, agency: ownerAgency, procedure: incident.procedure, statusCode: null });
+  return { ...incident, ...closed };
 }
 
 /** What is told of an incident: codes, cause and owner, and nothing of the person. */

@@ -31,6 +31,11 @@ export interface HubContext extends Services {
   readonly loaders: Loaders;
 }
 
+/** Who acts as an officer: the opaque staff id that the purpose names, else whoever asks. */
+export function officerOf({ purpose, viewer }: Pick<HubContext, 'purpose' | 'viewer'>): string {
+  return (purpose && !('issues' in purpose) ? purpose.officer : undefined) ?? viewer.id;
+}
+
 /** The request's purpose; refuses the field when none, or a malformed one, was stated. */
 export function purposeOf(context: Pick<HubContext, 'purpose'>): Purpose {
   const { purpose } = context;

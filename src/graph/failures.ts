@@ -12,6 +12,7 @@ export const FailureInterface = builder.interfaceRef<Failure>('Failure').impleme
 });
 
 const fact = (failure: Failure, name: string) => String(failure.facts[name] ?? '');
+const allowedIn = ({ facts }: Failure) => [...((facts['allowed'] as readonly string[] | undefined) ?? [])];
 
 /** The failure types by name; mutations pick from them for their result unions. */
 export const failureTypes = {
@@ -42,7 +43,7 @@ export const failureTypes = {
     description: 'The dossier does not stand where this may be done ("trạng thái không cho phép").',
     fields: (t) => ({
       status: t.string({ description: 'Where it stands ("trạng thái hiện tại").', resolve: (failure) => fact(failure, 'status') }),
-      allowed: t.stringList({ description: 'What may be done now ("việc được phép").', resolve: (failure) => [...((failure.facts['allowed'] as readonly string[] | undefined) ?? [])] }),
+      allowed: t.stringList({ description: 'What may be done now ("việc được phép").', resolve: allowedIn }),
     }),
   }),
   SupplementAlreadyRequested: simple('SupplementAlreadyRequested', 'A supplement was asked for before; the law allows one request (NĐ 61/2018/NĐ-CP) ("đã yêu cầu bổ sung một lần").'),
@@ -66,6 +67,26 @@ export const failureTypes = {
     fields: (t) => ({
       fee: t.field({ type: 'Dong', description: 'The fee by law ("mức thu theo quy định").', resolve: ({ facts }) => Number(facts['fee']) }),
       paid: t.field({ type: 'Dong', description: 'What was paid and not paid back ("đã nộp").', resolve: ({ facts }) => Number(facts['paid']) }),
+    }),
+  }),
+  IncidentNotFound: simple('IncidentNotFound', 'There is no such incident, or it may not be seen ("không tìm thấy sự cố").'),
+  IncidentOver: builder.objectRef<Failure>('IncidentOver').implement({
+    interfaces: [FailureInterface],
+    description: 'The incident is over already ("sự cố đã được xử lý").',
+    fields: (t) => ({ resolvedAt: t.field({ type: 'DateTime', description: 'Since when ("đã xử lý lúc").', resolve: (failure) => fact(failure, 'resolvedAt') }) }),
+  }),
+  CauseStands: builder.objectRef<Failure>('CauseStands').implement({
+    interfaces: [FailureInterface],
+    description: 'The cause of the incident still stands, so that nobody may put it aside; it closes by itself when the cause is gone ("nguyên nhân sự cố vẫn còn").',
+    fields: (t) => ({ allowed: t.stringList({ description: 'The mutations that help against it ("việc được phép").', resolve: allowedIn }) }),
+  }),
+  StepNotFound: simple('StepNotFound', 'There is no such linked application or act, or it may not be seen ("không tìm thấy bước").'),
+  RetryNotAllowed: builder.objectRef<Failure>('RetryNotAllowed').implement({
+    interfaces: [FailureInterface],
+    description: 'Nothing waits there for another try ("không có gì để thử lại").',
+    fields: (t) => ({
+      state: t.string({ description: 'Where it stands ("tình trạng hiện tại").', resolve: (failure) => fact(failure, 'state') }),
+      allowed: t.stringList({ description: 'The mutations that may be used now ("việc được phép").', resolve: allowedIn }),
     }),
   }),
 } satisfies Record<FailureName, unknown>;

@@ -41,6 +41,8 @@ export interface LineStanding {
   readonly usualPerSecond: number;
   /** Calls that may begin in a second now. */
   readonly allowedPerSecond: number;
+  /** Calls that may begin in a second while a backlog drains. */
+  readonly drainPerSecond: number;
   /** Whether it was dark and its backlog drains. */
   readonly isDraining: boolean;
 }
@@ -198,6 +200,7 @@ export function openLine(baseUrl: string, limits: Limits, { longestQueue = LONGE
       lastAnswerAt,
       usualPerSecond: pace.usual(realMs()),
       allowedPerSecond: pace.perSecond(realMs()),
+      drainPerSecond: pace.drain(realMs()),
       isDraining: pace.isDraining(realMs()),
     }),
     close: () => pool.destroy(),

@@ -40,6 +40,11 @@ export const failureNames = [
   'LinkedDossier',
   'FeeChanged',
   'NothingToPay',
+  'IncidentNotFound',
+  'IncidentOver',
+  'CauseStands',
+  'StepNotFound',
+  'RetryNotAllowed',
 ] as const;
 
 /** The name of an expected failure. */

@@ -2,6 +2,8 @@
 export interface Pace {
   /** Calls that may begin in a second now. */
   perSecond(now: number): number;
+  /** Calls that may begin in a second while a backlog drains. */
+  drain(now: number): number;
   /** Calls that usually begin in a second: what was before it went dark, while it is dark or drains. */
   usual(now: number): number;
   /** A call begins. */
@@ -59,9 +61,12 @@ export function openPace(agreed: () => number): Pace {
   };
   const usual = (now: number) => (isResting(now) ? rate : decayed(now)) * 1_000;
 
+  const drain = (now: number) => Math.min(agreed(), Math.max(DRAIN_FACTOR * usual(now), DRAIN_FLOOR * agreed()));
+
   return {
     usual,
-    perSecond: (now) => (now < drainsUntil ? Math.min(agreed(), Math.max(DRAIN_FACTOR * usual(now), DRAIN_FLOOR * agreed())) : agreed()),
+    drain,
+    perSecond: (now) => (now < drainsUntil ? drain(now) : agreed()),
     began(now) {
       if (isResting(now)) return; // what a backlog does is not what is usual
       settle(now);

@@ -4,6 +4,7 @@ import { DossierChangedType } from '../dossiers/mutations.ts';
 import { dossierTable } from '../dossiers/table.ts';
 import { orUnavailable } from '../dossiers/unavailable.ts';
 import { builder } from '../graph/builder.ts';
+import { officerOf } from '../graph/context.ts';
 import { failureTypes } from '../graph/failures.ts';
 import { isFailure } from '../kit/failure.ts';
 import { PaymentType } from '../systems/paygov/graph.ts';
@@ -11,10 +12,11 @@ import { cancelPayment } from './cancel.ts';
 import { cashierPart } from './cashier.ts';
 import { seen } from './payments-of.ts';
 import { requestPayment } from './request.ts';
+import { retryPayment } from './retry.ts';
 import type { PaymentRow } from './table.ts';
 import { tillPart } from './till.ts';
 
-const { InvalidInput, DossierNotFound, TransitionNotAllowed, LinkedDossier, FeeChanged, NothingToPay, IdempotencyKeyReused, StoreUnavailable } = failureTypes;
+const { InvalidInput, DossierNotFound, TransitionNotAllowed, LinkedDossier, FeeChanged, NothingToPay, RetryNotAllowed, IdempotencyKeyReused, StoreUnavailable } = failureTypes;
 const code = 'Code of the dossier ("mã hồ sơ").';
 
 const RequestPaymentInput = builder.inputType('RequestPaymentInput', {
@@ -35,6 +37,11 @@ const CancelPaymentInput = builder.inputType('CancelPaymentInput', {
   }),
 });
 
+const RetryPaymentInput = builder.inputType('RetryPaymentInput', {
+  description: 'Payments that are to be looked at at once ("hỏi lại thanh toán").',
+  fields: (t) => ({ idempotencyKey: t.string({ description: idempotencyKey }), code: t.string({ description: code }) }),
+});
+
 const PaymentRequestedType = builder.objectRef<PaymentRow>('PaymentRequested').implement({
   description: 'The request is stored and goes to PayGov; `payment.payUrl` is null while PayGov has not answered, and PAYMENT_REQUESTED in the event log tells when it has ("đã yêu cầu thanh toán").',
   fields: (t) => ({
@@ -52,6 +59,12 @@ const RequestPaymentResult = builder.unionType('RequestPaymentResult', {
 const CancelPaymentResult = builder.unionType('CancelPaymentResult', {
   description: 'What became of taking a request for payment back ("kết quả hủy yêu cầu thanh toán").',
   types: [DossierChangedType, InvalidInput, DossierNotFound, TransitionNotAllowed, LinkedDossier, IdempotencyKeyReused, StoreUnavailable],
+  resolveType: (result) => (isFailure(result) ? result.name : 'DossierChanged'),
+});
+
+const RetryPaymentResult = builder.unionType('RetryPaymentResult', {
+  description: 'What became of a retry of payments ("kết quả hỏi lại thanh toán").',
+  types: [DossierChangedType, InvalidInput, DossierNotFound, LinkedDossier, RetryNotAllowed, IdempotencyKeyReused, StoreUnavailable],
   resolveType: (result) => (isFailure(result) ? result.name : 'DossierChanged'),
 });
 
@@ -76,6 +89,19 @@ builder.mutationField('cancelPayment', (t) =>
     resolve: async (_, { input }, { parts, viewer }) => {
       const till = parts.get(tillPart);
       const dossier = await orUnavailable(till, () => cancelPayment(till, { viewer, ...input }));
+      return isFailure(dossier) ? dossier : { codes: [dossier.code] };
+    },
+  }),
+);
+
+builder.mutationField('retryPayment', (t) =>
+  t.field({
+    type: RetryPaymentResult,
+    description: 'Asks PayGov now about every payment of a dossier of which something is still to be done ("hỏi lại thanh toán").',
+    args: { input: t.arg({ type: RetryPaymentInput, description: 'Of which dossier ("nội dung").' }) },
+    resolve: async (_, { input }, context) => {
+      const till = context.parts.get(tillPart);
+      const dossier = await orUnavailable(till, () => retryPayment(till, { viewer: context.viewer, officer: officerOf(context), ...input }));
       return isFailure(dossier) ? dossier : { codes: [dossier.code] };
     },
   }),

@@ -36,7 +36,7 @@ export function lineTo(answer: Ending): TestLine {
       const [status, text, headers = {}] = told as readonly [number, string, Record<string, string>?];
       return { is: 'raw', status, text, headers, tookMs: 1 } satisfies RawAnswer;
     },
-    standing: () => ({ state: 'CLOSED', underWay: 0, waiting: 0, failuresInARow: 0, lastAnswerAt: null, usualPerSecond: 0, allowedPerSecond: 1, isDraining: false }),
+    standing: () => ({ state: 'CLOSED', underWay: 0, waiting: 0, failuresInARow: 0, lastAnswerAt: null, usualPerSecond: 0, allowedPerSecond: 1, drainPerSecond: 1, isDraining: false }),
     close: () => Promise.resolve(),
   };
 }

@@ -6,6 +6,7 @@ import { Documents1772500400000 } from './4-documents.ts';
 import { Forms1772500500000 } from './5-forms.ts';
 import { Lists1772500600000 } from './6-lists.ts';
 import { Processes1772500700000 } from './7-processes.ts';
+import { Incidents1772500800000 } from './8-incidents.ts';
 import { Alarms1772500900000 } from './9-alarms.ts';
 
 /** Every step from an empty database to today's, in order; both databases take them all. */
@@ -17,5 +18,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Forms1772500500000,
   Lists1772500600000,
   Processes1772500700000,
+  Incidents1772500800000,
   Alarms1772500900000,
 ];
