@@ -30,6 +30,7 @@ export function openBundleRemedy(engine: Pick<Engine, 'wakeUps'>): Remedy {
       if (!run) return 0;
       const step = act === null ? null : await rows.findOneBy(stepTable, { run: run.code, act });
       if (step ? !isTried(step) : !isConfirming(run)) return 0;
+      if ((step ?? run).owner !== null) return 0; // it is being tried in this moment
       await tryAt(engine, rows, { run, step }, at);
       return 1;
     },

@@ -31,7 +31,7 @@ export function retryStep(engine: Engine, { viewer, idempotencyKey: key, officer
     const step = typeof act === 'string' ? await findStep(rows, run, act) : null;
     if (isFailure(step)) return step;
     if (step ? !isTried(step) : !isConfirming(run)) return step ? notRetried(run, step) : alreadyConfirmed(run);
-    await tryAt(engine, rows, { run, step }, engine.clock.now());
+    if ((step ?? run).owner === null) await tryAt(engine, rows, { run, step }, engine.clock.now()); // else it is being tried in this moment
     if (step) await noteRetry(engine, rows, step, officer);
     return { answer: run.code, result: await again(rows, run.code) };
   });

@@ -66,7 +66,7 @@ async function close(till: Till, rows: Rows, day: CivilDate): Promise<void> {
 async function putOff(till: Till, rows: Rows, day: CivilDate, failed: Exclude<Outcome<readonly ReconciliationLine[]>, { is: 'done' }>): Promise<void> {
   const { patience, clock } = till;
   const turn = turnAt(clock.now(), failed);
-  if (turn) return void (await rows.update(dayTable, { day }, { nextAt: turn }));
+  if (turn) return void (await rows.update(dayTable, { day }, { nextAt: turn, owner: null }));
   const tries = 1 + (await rows.findOneByOrFail(dayTable, { day })).tries;
   await rows.update(dayTable, { day }, { tries, nextAt: nextTry(till, tries, failed), owner: null });
   if (tries < patience.triesToIncident) return;

@@ -46,8 +46,9 @@ export async function retryPayments({ store, rounds }: Pick<Till, 'store' | 'rou
   return open.length;
 }
 
-function isTried({ task, nextAt }: PaymentRow): boolean {
-  return task !== null && nextAt !== null;
+/** Whether something is to be done about the payment and nobody is doing it in this moment. */
+function isTried({ task, nextAt, owner }: PaymentRow): boolean {
+  return task !== null && nextAt !== null && owner === null;
 }
 
 async function retryDays({ store, dayRounds }: Pick<Till, 'store' | 'dayRounds'>, rows: Rows, at: Instant): Promise<number> {
@@ -59,7 +60,7 @@ async function retryDays({ store, dayRounds }: Pick<Till, 'store' | 'dayRounds'>
 
 /** The days whose file was asked for in vain. */
 async function openDays(rows: Rows) {
-  return (await rows.findBy(dayTable, { nextAt: Not(IsNull()) })).filter(({ tries }) => tries > 0);
+  return (await rows.findBy(dayTable, { nextAt: Not(IsNull()), owner: IsNull() })).filter(({ tries }) => tries > 0);
 }
 
 /** Whether the dossier waits for its payment (6). */
