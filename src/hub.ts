@@ -170,8 +170,9 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
       await recountAll(engine);
     },
     async close() {
-      await closeServer();
-      const stopped = Promise.all([takeOver.stop(), runner.stop(), sweeping.stop(), cashier.stop(), reconciler.stop(), post.stop(), watch.stop()]);
+      const background = [takeOver.stop(), runner.stop(), sweeping.stop(), reconciler.stop(), post.stop(), watch.stop()]; // nothing new is begun
+      await closeServer(); // who waits for an answer may still need the cashier and the lines
+      const stopped = Promise.all([...background, cashier.stop()]);
       await Promise.race([stopped, graceOver()]);
       await Promise.all([...Object.values(connections).map(({ line }) => line.close()), ...channels.map((channel) => channel.close())]); // who still keeps us waiting is hung up on, and that is written down as a failed try
       await stopped;
@@ -182,8 +183,8 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   };
 }
 
-/** How long a hub that ends waits for calls under way, milliseconds: most answers come sooner, and Docker's own patience is ten seconds. */
-const GRACE_MS = 5_000;
+/** How long a hub that ends waits for calls under way once its callers are answered, milliseconds: most answers come sooner, and Docker's own patience is ten seconds. */
+const GRACE_MS = 4_000;
 
 function graceOver(): Promise<void> {
   return new Promise((resolve) => AbortSignal.timeout(GRACE_MS).addEventListener('abort', () => resolve(), { once: true }));

@@ -9,6 +9,7 @@ import { vaultPart } from '../kit/vault.ts';
 import { answerBroken } from './broken.ts';
 import { answerCallback } from './callbacks.ts';
 import { answerLook } from './deliver.ts';
+import { GOING_AWAY, openDraining } from './draining.ts';
 import { LONGEST_BODY, useDepthLimit, useKnownProperties } from './limits.ts';
 import { useRowLimit } from './row-limit.ts';
 import { openMask, useMask } from './mask.ts';
@@ -28,10 +29,11 @@ const KEEP_ALIVE_MS = 65_000;
  * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers`, `/papers/:link`,
  * `/health/live`, `/health/ready`. Does not listen yet.
  */
-export function openServer(parts: ServerParts): { readonly server: Server; close(): Promise<void> } {
+export function openServer(parts: ServerParts): { readonly server: Server; /** Goes away in order: what was begun is answered, within seconds, and nothing new is begun. */ close(): Promise<void> } {
   const { services, hearers, audit } = parts;
   const { log } = services;
   const mask = openMask(log);
+  const draining = openDraining();
   const yoga: HubYoga = createYoga<object, HubContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -49,7 +51,9 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
     if (path === '/health/live') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"live":true}');
+    if (path === '/health/ready' && draining.isOn()) return void response.writeHead(503, { 'content-type': 'application/json', ...GOING_AWAY }).end('{"ready":false,"draining":true}');
     if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
+    if (!draining.admit(request, response)) return;
     if (path.startsWith('/callbacks/')) return void answerCallback({ hearers, audit, log }, request, response).catch(() => response.destroy());
     if (path.startsWith(LINKS_PATH)) return void answerLook(services, audit, request, response).catch(() => response.destroy());
     if (path === '/papers') {
@@ -66,10 +70,11 @@ export function openServer(parts: ServerParts): { readonly server: Server; close
   });
   answerBroken(server);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const sockets = openSockets(server, yoga, parts);
+  const sockets = openSockets(server, yoga, parts, draining);
   return {
     server,
     async close() {
+      await Promise.all([draining.begin(), sockets.drain()]);
       await sockets.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
