@@ -160,7 +160,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   await cashier.start();
   await reconciler.start();
   await post.start();
-  watch.start();
+  await watch.start();
   takeOver.start();
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,

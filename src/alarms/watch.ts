@@ -12,7 +12,8 @@ export type Inspection = (rows: Rows, since: Instant, until: Instant) => Promise
 
 /** Looks regularly whether the store can write and what time alone has brought about. */
 export interface Watch {
-  start(): void;
+  /** Begins; resolves after the first look. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -91,16 +92,15 @@ export function openWatch({ store, clock, log, channels, inspections, nudge }: W
     }
   }
 
-  async function run(): Promise<void> {
-    while (!ended.signal.aborted) {
-      const pause = await round();
-      await clock.sleepUntil(later(clock.now(), pause), ended.signal);
-    }
+  async function run(pause: number): Promise<void> {
+    await clock.sleepUntil(later(clock.now(), pause), ended.signal);
+    while (!ended.signal.aborted) await clock.sleepUntil(later(clock.now(), await round()), ended.signal);
   }
 
   return {
-    start() {
-      rounds = run();
+    async start() {
+      const pause = await round();
+      rounds = run(pause);
     },
     async stop() {
       ended.abort();

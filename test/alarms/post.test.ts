@@ -155,9 +155,9 @@ test('a store that cannot write is told at once by every channel, each until it 
   const webhook = channelOf('webhook', taken);
   const mail = channelOf('mail', () => (mailIsDark ? dark() : taken()));
   const watch = openWatch({ store: shaky, clock, log, channels: [webhook.channel, mail.channel], inspections: [], nudge: () => undefined });
-  watch.start();
+  await watch.start();
   onTestFinished(() => watch.stop());
-  await expect.poll(() => store.read().query('SELECT name FROM alarm_mark')).toEqual([{ name: 'watch' }]);
+  expect(await store.read().query('SELECT name FROM alarm_mark')).toEqual([{ name: 'watch' }]);
   isBroken = true;
   const pass = async (ms: number) => {
     clock.moveTo(later(clock.now(), ms));
