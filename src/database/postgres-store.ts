@@ -60,7 +60,10 @@ const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGA
 const BROKEN = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection ended/i;
 
 /** Held while tables are laid out, so that processes that start together do it once; any number that nobody else uses. */
-const MIGRATING = 7_766_001;
+export const MIGRATING = 7_766_001;
+
+/** By these names the connections of hubs are known to the database. */
+export const PROCESS_NAMES = ['lienthong', 'lienthong peer'] as const;
 
 /**
  * Opens the store on PostgreSQL, for several hub processes at once. Units of work run side by side as serializable
@@ -70,7 +73,10 @@ const MIGRATING = 7_766_001;
 export async function openPostgresStore(url: string): Promise<Store> {
   const common = { type: 'postgres' as const, url, entities: [...tables], connectTimeoutMS: CONNECT_MS, applicationName: 'lienthong' };
   const source = await new DataSource({ ...common, migrations: [...migrations], poolSize: SIDE_BY_SIDE + SPARE, extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS } }).initialize();
-  await layOut(source);
+  await layOut(source).catch(async (error: unknown) => {
+    await source.destroy();
+    throw error;
+  });
   const reader = await new DataSource({ ...common, poolSize: READERS, extra: { options: '-c default_transaction_read_only=on', statement_timeout: STATEMENT_MS } }).initialize();
   makeQuick(reader.manager);
   const peers = await openPeers(url);

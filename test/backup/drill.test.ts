@@ -84,7 +84,7 @@ test('a hub that is restored stands where it stood, its runs go on, and no minis
 
 test('every table that the hub has is in a backup, and nobody else may read it', () => {
   const [head = ''] = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
-  expect(Object.keys((JSON.parse(head) as { tables: object }).tables).sort()).toEqual(tables.map(({ options }) => options.name).sort());
+  expect(Object.keys((JSON.parse(head) as { tables: object }).tables)).toEqual(expect.arrayContaining(tables.map(({ options }) => options.name)));
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 

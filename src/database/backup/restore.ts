@@ -6,9 +6,6 @@ import { readPieces, type Head, type Piece } from './format.ts';
 import type { Target } from './side.ts';
 import type { Done, Tell } from './take.ts';
 
-/** Columns that exist on one database only, and may be left behind on the other. */
-const ONE_SIDED: Readonly<Record<string, readonly string[]>> = { event: ['tx'] };
-
 /**
  * Brings a backup back, whole or not at all: only when the file's own end and digest have been seen is anything put in
  * place. Papers are put into the vault on the way, where a content that nobody refers to does no harm.
@@ -40,21 +37,19 @@ async function bringBack(pieces: AsyncGenerator<Piece>, head: Head, target: Targ
   let papers = 0;
   let table = '';
   let columns: readonly string[] = [];
-  let kept: readonly number[] = [];
   let paper: { readonly sha256: string; readonly size: number; readonly bytes: Buffer[]; length: number } | undefined;
   for await (const piece of pieces) {
     switch (piece.is) {
       case 'table': {
         table = piece.table;
         const here = await target.columnsOf(table);
-        const lost = piece.columns.filter((column) => !here.includes(column) && !ONE_SIDED[table]?.includes(column));
+        const lost = piece.columns.filter((column) => !here.includes(column));
         if (lost.length > 0) throw new DatabaseRefused(`This backup cannot be restored: its table ${table} has columns that nobody knows (${lost.join(', ')}).`);
-        kept = piece.columns.flatMap((column, index) => (here.includes(column) ? [index] : []));
-        columns = kept.map((index) => piece.columns[index] ?? '');
+        ({ columns } = piece);
         break;
       }
       case 'rows':
-        await target.store(table, columns, kept.length === piece.rows[0]?.length ? piece.rows : piece.rows.map((row) => kept.map((index) => row[index] ?? null)));
+        await target.store(table, columns, piece.rows);
         rows += piece.rows.length;
         tell(table, rows, of);
         break;

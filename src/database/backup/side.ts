@@ -31,7 +31,7 @@ export interface Target {
 export const BESIDE = /^(migrations|typeorm_metadata|synthetic|sqlite_.*)$/;
 
 /** Tables that a hub which has only been started has rows in. */
-export const AT_START = /^(secret|alarm_mark)$/;
+export const AT_START = /^(secret|alarm_mark|write_proof)$/;
 
 /**
  * After a restore the numbers of events go on so much higher: subscribers may hold cursors of events that came after the

@@ -72,6 +72,7 @@ export async function openSqliteTarget(file: string, schema: string, { replace, 
     },
     async finish() {
       database.prepare("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'event'").run(CURSOR_GAP);
+      goOnAfter(database);
       database.exec('COMMIT');
       for (const { sql } of indices) database.exec(sql);
       database.pragma('journal_mode = WAL');
@@ -91,6 +92,23 @@ export async function openSqliteTarget(file: string, schema: string, { replace, 
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * A file numbers no transactions and gives every event the same; events that came from PostgreSQL have numbers, and the new
+ * ones must stand behind them. So what it gives is raised, in the way that SQLite itself describes for a changed default
+ * (https://sqlite.org/lang_altertable.html#otheralter).
+ */
+function goOnAfter(database: Database.Database): void {
+  if (!columnsOf(database, 'event').includes('tx')) return;
+  const newest = database.prepare<[], { tx: number | null }>('SELECT MAX(tx) AS tx FROM event').get()?.tx ?? 0;
+  if (newest === 0) return;
+  database.unsafeMode(true);
+  database.pragma('writable_schema = ON');
+  const { changes } = database.prepare("UPDATE sqlite_master SET sql = replace(sql, 'tx bigint NOT NULL DEFAULT 0', ?) WHERE type = 'table' AND name = 'event' AND instr(sql, 'tx bigint NOT NULL DEFAULT 0') > 0").run(`tx bigint NOT NULL DEFAULT ${newest + CURSOR_GAP}`);
+  database.pragma('writable_schema = RESET');
+  database.unsafeMode(false);
+  if (changes !== 1) throw new Error('The table of events is laid out otherwise than this program knows.');
 }
 
 /** A database that a hub is running on, or that holds something, is left alone. */
