@@ -14,7 +14,7 @@ import { recountAll } from './bundles/recount.ts';
 import { openBundleRemedy } from './bundles/remedy.ts';
 import { openRunner } from './bundles/runner.ts';
 import { runTable, stepTable } from './bundles/table.ts';
-import { openTableWakeUps } from './bundles/wake-ups.ts';
+import { openHintedWakeUps, openTableWakeUps } from './bundles/wake-ups.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { cataloguePart } from './catalogue/part.ts';
 import { handles, type Config } from './config.ts';
@@ -68,7 +68,8 @@ export interface Hub {
 /** Opens the store, brings it up to date, takes up what an earlier process left, and serves. */
 export async function openHub(config: Config, clock: Clock, log: Log): Promise<Hub> {
   let catalogue = loadCatalogue(undefined, { calendarFile: config.calendarFile });
-  const { store, seal } = await openDatabase(config.databaseUrl);
+  const { store, seal, openHints } = await openDatabase(config.databaseUrl);
+  const hints = await openHints(log);
   const vault = await openVault(config.papers, config.dataDir);
   const audit = openAudit(store, clock, seal);
   const feed = openFeed(store, clock);
@@ -105,7 +106,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     log,
     seal,
     reach,
-    wakeUps: openTableWakeUps(store, clock, log),
+    wakeUps: hints ? openHintedWakeUps(store, clock, log, hints) : openTableWakeUps(store, clock, log),
     patience: config.patience,
     deliveries,
     definitions,
@@ -178,6 +179,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
       await stopped;
       await audit.close();
       feed.close();
+      await hints?.close();
       await store.close();
     },
   };

@@ -5,6 +5,7 @@ import { DataSource, QueryFailedError } from 'typeorm';
 import { realMs, realPause } from '../kit/clock.ts';
 import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
 import { refuseNewer } from './migrations/known.ts';
+import type { Pool } from './boss-hints.ts';
 import { migrations } from './migrations/list.ts';
 import { openPeers } from './peers.ts';
 import { makeQuick } from './quick-rows.ts';
@@ -17,8 +18,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Units of work side by side. More would mostly wait for each other's rows and then be carried out again. */
 const SIDE_BY_SIDE = 8;
 
-/** Connections for words called out beside units of work. */
-const SPARE = 1;
+/** Connections for what is not a unit of work: words called out, and the queue of hints. */
+const SPARE = 4;
 
 /** Connections that only read. */
 const READERS = 8;
@@ -70,7 +71,7 @@ export const PROCESS_NAMES = ['lienthong', 'lienthong peer'] as const;
  * transactions: what could not have happened one after the other is taken back and carried out again, so that what holds for
  * SQLite's single writer holds here.
  */
-export async function openPostgresStore(url: string): Promise<Store> {
+export async function openPostgresStore(url: string): Promise<{ readonly store: Store; readonly pool: Pool }> {
   const common = { type: 'postgres' as const, url, entities: [...tables], connectTimeoutMS: CONNECT_MS, applicationName: 'lienthong' };
   const source = await new DataSource({ ...common, migrations: [...migrations], poolSize: SIDE_BY_SIDE + SPARE, extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS } }).initialize();
   await layOut(source).catch(async (error: unknown) => {
@@ -131,7 +132,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     }
   }
 
-  return {
+  const store: Store = {
     async transact<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
       const outer = scope.getStore();
       if (outer?.open) return join(outer, work);
@@ -163,6 +164,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
       await source.destroy();
     },
   };
+  return { store, pool: (source.driver as unknown as { readonly master: Pool }).master };
 }
 
 /** Brings the tables up to date, one process at a time, and lifts the numbers of transactions above those that are stored. */

@@ -19,7 +19,7 @@ export async function openStore(options: { readonly busyMs?: number } = {}): Pro
   const folder = openFolder();
   const file = join(folder, 'hub.sqlite');
   const database = onPostgres ? await freshDatabase(folder) : undefined;
-  const store = database ? await openPostgresStore(database.url) : await openSqliteStore(file, options);
+  const store = database ? (await openPostgresStore(database.url)).store : await openSqliteStore(file, options);
   onTestFinished(async () => {
     await store.close().catch(() => undefined); // a test may have closed it
     await database?.drop();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from './postgres.ts';
+import { openLog } from '../../src/kit/log.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { TEMPLATE, administer, databaseOn } from './database.ts';
 
@@ -18,7 +19,8 @@ export async function setup(): Promise<void> {
   const server = given ? undefined : await startPostgres({ folder, forgetful: true });
   process.env['TEST_POSTGRES'] = given ?? server?.url('postgres'); // forks inherit it
   await administer(`DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`, `CREATE DATABASE ${TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'`);
-  const { store } = await openDatabase(databaseOn(TEMPLATE));
+  const { store, openHints } = await openDatabase(databaseOn(TEMPLATE));
+  await (await openHints(openLog('error')))?.close();
   await store.transact((rows) => rows.query("DELETE FROM secret")); // each hub has a key of its own
   await store.close();
   end = async () => {
