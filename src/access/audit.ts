@@ -113,7 +113,7 @@ export function openAudit(store: Store, clock: Clock, seal: Seal, pause = () => 
     const lines = waiting;
     waiting = [];
     flush = undefined;
-    await store.transact((rows) => append(rows, auditTable as EntitySchema<NewLine>, lines));
+    await store.transact((rows) => append(rows, auditTable as EntitySchema<NewLine>, lines), 'rows');
   };
 
   return {

@@ -50,7 +50,7 @@ export function openRunner(engine: Engine): Runner {
   }
 
   async function look(code: string): Promise<void> {
-    const outside = await engine.store.transact((rows) => moveOn(engine, rows, code));
+    const outside = await engine.store.transact((rows) => moveOn(engine, rows, code), 'rows'); // it changes the run's row, as everything does that concerns the run
     for (const move of outside) {
       if (move.do === 'confirm') launch(move, code, () => confirm(engine, code));
       else if (move.do === 'order') launch(move, code, () => order(move.run, move.step));

@@ -49,7 +49,7 @@ export async function settle(engine: Engine, answer: Answer): Promise<void> {
     await write(rows, step, effect.set);
     if (effect.change) must(await transition(engine, rows, { ...effect.change, code: step.dossier, actor: 'engine' }));
     await engine.wakeUps.wake(rows, run.code, engine.clock.now());
-  });
+  }, 'rows');
   pass('step.settled');
 }
 

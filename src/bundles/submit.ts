@@ -46,7 +46,7 @@ export async function submit(engine: Engine, submission: Submission): Promise<Ru
     if ('path' in vouched) return invalidInput([vouched]);
     const confirmed = await confirmPeople(engine, submission, application);
     if (isFailure(confirmed)) return confirmed;
-    const run = await engine.store.transact((rows) => storeApplication(engine, rows, use, { ...application, fields: birthFields(submission.form.birth), vouched, confirmed: confirmed === 'confirmed' }));
+    const run = await engine.store.transact((rows) => storeApplication(engine, rows, use, { ...application, fields: birthFields(submission.form.birth), vouched, confirmed: confirmed === 'confirmed' }), 'rows'); // keys and matters are rows of their own
     pass('submission.committed');
     return run;
   });

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import pg from 'pg';
 import { DataSource, QueryFailedError } from 'typeorm';
 import { realMs, realPause } from '../kit/clock.ts';
-import { StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
+import { StoreUnavailableError, type Guard, type Rows, type Store } from '../kit/store.ts';
 import { refuseNewer } from './migrations/known.ts';
 import type { Pool } from './boss-hints.ts';
 import { migrations } from './migrations/list.ts';
@@ -16,7 +16,7 @@ import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Units of work side by side. More would mostly wait for each other's rows and then be carried out again. */
-const SIDE_BY_SIDE = 8;
+const SIDE_BY_SIDE = 6;
 
 /** Connections for what is not a unit of work: words called out, and the queue of hints. */
 const SPARE = 4;
@@ -30,14 +30,23 @@ const IDLE_MS = 5_000;
 /** No statement of ours takes as long, milliseconds, but for migrations. */
 const STATEMENT_MS = 30_000;
 
+/** Who reads a whole table conflicts with everybody who writes to it; where there is an index it is taken, however small the table. */
+const NO_SCANS = '-c enable_seqscan=off';
+
 /** How long a connection is waited for, milliseconds. */
 const CONNECT_MS = 5_000;
 
 /** How long a unit of work is carried out again and again because of others, milliseconds, before its caller is asked to come back. */
 const PATIENCE_MS = 10_000;
 
-/** The longest pause before another try, milliseconds; the first is a sixteenth. */
-const PAUSE_MS = 64;
+/** The longest pause before another try, milliseconds. */
+const PAUSE_MS = 10;
+
+/** A unit that others came before so often is then carried out alone, tries: it cannot fail for them again. */
+const TRIES_AMONG_OTHERS = 3;
+
+/** Every unit of work of every process holds this lock together with the others, or alone; any number that nobody else uses. */
+const LANE = 7_766_003;
 
 /** Two units that could not both have their way: serialization failure, deadlock. */
 const CONFLICT = /^(40001|40P01)$/;
@@ -69,11 +78,11 @@ export const PROCESS_NAMES = ['lienthong', 'lienthong peer'] as const;
 /**
  * Opens the store on PostgreSQL, for several hub processes at once. Units of work run side by side as serializable
  * transactions: what could not have happened one after the other is taken back and carried out again, so that what holds for
- * SQLite's single writer holds here.
+ * SQLite's single writer holds here. A unit that has bad luck several times gets the database's writers to itself.
  */
 export async function openPostgresStore(url: string): Promise<{ readonly store: Store; readonly pool: Pool }> {
   const common = { type: 'postgres' as const, url, entities: [...tables], connectTimeoutMS: CONNECT_MS, applicationName: 'lienthong' };
-  const source = await new DataSource({ ...common, migrations: [...migrations], poolSize: SIDE_BY_SIDE + SPARE, extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS } }).initialize();
+  const source = await new DataSource({ ...common, migrations: [...migrations], poolSize: SIDE_BY_SIDE + SPARE, extra: { idle_in_transaction_session_timeout: IDLE_MS, statement_timeout: STATEMENT_MS, options: NO_SCANS } }).initialize();
   await layOut(source).catch(async (error: unknown) => {
     await source.destroy();
     throw error;
@@ -84,12 +93,14 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
   const gate = new PQueue({ concurrency: SIDE_BY_SIDE });
   const scope = new AsyncLocalStorage<UnitOfWork>();
 
-  async function attempt<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly unit: UnitOfWork }> {
+  async function attempt<T>(work: (rows: Rows) => Promise<T>, guard: Guard, alone: boolean): Promise<{ readonly result: T; readonly unit: UnitOfWork }> {
     const runner = source.createQueryRunner();
     try {
       await runner.connect();
       const unit = openUnit(source, runner);
-      await runner.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
+      const kind = alone ? '' : '_shared';
+      await runner.query(`SELECT pg_advisory_lock${kind}(${LANE})`); // before the transaction, whose view of the rows begins with its first statement
+      await runner.query(`BEGIN ISOLATION LEVEL ${guard === 'rows' ? 'REPEATABLE READ' : 'SERIALIZABLE'}`);
       try {
         const result = await scope.run(unit, () => work(unit.rows));
         await endUnit(unit);
@@ -99,19 +110,21 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
         return { result, unit };
       } catch (error) {
         await endUnit(unit);
-        await runner.query('ROLLBACK').catch(() => undefined); // a connection that broke leaves the pool by itself
+        await runner.query('ROLLBACK').catch(() => undefined); // a connection that broke leaves the pool by itself, and its locks with it
         throw error;
+      } finally {
+        await runner.query(`SELECT pg_advisory_unlock${kind}(${LANE})`).catch(() => undefined);
       }
     } finally {
       await runner.release();
     }
   }
 
-  async function persist<T>(work: (rows: Rows) => Promise<T>): Promise<{ readonly result: T; readonly unit: UnitOfWork }> {
+  async function persist<T>(work: (rows: Rows) => Promise<T>, guard: Guard): Promise<{ readonly result: T; readonly unit: UnitOfWork }> {
     const until = realMs() + PATIENCE_MS;
     for (let tries = 1, taken = 0; ; tries += 1) {
       try {
-        return await attempt(work);
+        return await attempt(work, guard, tries > TRIES_AMONG_OTHERS);
       } catch (error) {
         const code = codeOf(error);
         taken += code === TAKEN ? 1 : 0;
@@ -119,7 +132,7 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
         if (!again) throw asStoreError(error);
         if (realMs() > until) throw new StoreUnavailableError(`others had their way ${tries} times`, { cause: error });
       }
-      await realPause(Math.random() * Math.min(PAUSE_MS, (PAUSE_MS / 16) * 2 ** tries));
+      await realPause(Math.random() * PAUSE_MS);
     }
   }
 
@@ -133,10 +146,10 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
   }
 
   const store: Store = {
-    async transact<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+    async transact<T>(work: (rows: Rows) => Promise<T>, guard: Guard = 'reads'): Promise<T> {
       const outer = scope.getStore();
       if (outer?.open) return join(outer, work);
-      const { result, unit } = await gate.add(() => scope.exit(() => persist(work)), {});
+      const { result, unit } = await gate.add(() => scope.exit(() => persist(work, guard)), {});
       scope.exit(() => {
         for (const callback of unit.callbacks) callback();
       });

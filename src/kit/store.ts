@@ -11,7 +11,7 @@ export interface Store {
    * The work may be carried out again from its beginning, where two that ran side by side could not both have their way: it
    * has no effect but on its rows, on `afterCommit` and on what it returns.
    */
-  transact<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  transact<T>(work: (rows: Rows) => Promise<T>, guard?: Guard): Promise<T>;
   /** The reader's view: inside a unit of work its own rows, else the last committed state. */
   read(): Rows;
   /** Runs the callback once the unit of work now open has been committed; never when it is rolled back. */
@@ -26,6 +26,13 @@ export interface Store {
   /** Closes all connections. */
   close(): Promise<void>;
 }
+
+/**
+ * What keeps units of work that run side by side apart. `reads`, the usual: a unit is taken back when something that it has
+ * read was changed meanwhile. `rows`: only when a row that it changes was; enough, and much cheaper, where all units that
+ * could clash change one row that they share, such as everything that concerns one run.
+ */
+export type Guard = 'reads' | 'rows';
 
 /** The hub processes that share the database ("các tiến trình cùng cơ sở dữ liệu"). */
 export interface Peers {

@@ -11,6 +11,9 @@ export const onPostgres = process.env['TEST_ON'] === 'postgres';
 /** For tests of what only SQLite has, a file; on PostgreSQL they are left out, and say why. */
 export const testOnFile = onPostgres ? (((name: string) => test.skip(`${name} (SQLite's own: PostgreSQL has no file)`)) as unknown as typeof test) : test;
 
+/** For tests of several processes on one database; on SQLite they are left out, and say why. */
+export const testOnServer = onPostgres ? test : (((name: string) => test.skip(`${name} (PostgreSQL's own: a file has one hub)`)) as unknown as typeof test);
+
 /** The database of which every test's is a copy. */
 export const TEMPLATE = 'lienthong_template';
 
