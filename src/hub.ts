@@ -6,6 +6,7 @@ import { openReach, type Connection } from './access/reach.ts';
 import { openChannels } from './alarms/places.ts';
 import { openPost } from './alarms/post.ts';
 import { openWatch } from './alarms/watch.ts';
+import { openBundleBeat } from './bundles/beat.ts';
 import { enginePart, type Engine } from './bundles/engine.ts';
 import { hear } from './bundles/hear.ts';
 import { definitions } from './bundles/list.ts';
@@ -19,6 +20,7 @@ import { loadCatalogue } from './catalogue/catalogue.ts';
 import { cataloguePart } from './catalogue/part.ts';
 import { handles, type Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { stepNames } from './database/migrations/known.ts';
 import { openVault } from './database/vault.ts';
 import { applicantsPart, type ApplicantRegister } from './dossiers/applicants.ts';
 import { deliverDocuments } from './dossiers/document-delivery.ts';
@@ -27,6 +29,7 @@ import { factsPart } from './dossiers/facts.ts';
 import { officePart } from './dossiers/office.ts';
 import { deliverPapers } from './dossiers/paper-delivery.ts';
 import { remediesPart } from './dossiers/remedy.ts';
+import { openWatchman, watchmanPart } from './dossiers/watchman.ts';
 import { tellPassedDueDates } from './dossiers/passed.ts';
 import { openSweeping } from './dossiers/sweep-papers.ts';
 import { openFeed } from './events/feed.ts';
@@ -41,6 +44,7 @@ import { gather, supply } from './kit/part.ts';
 import { claim, openTakeOver } from './kit/take-over.ts';
 import { systemNames, type GatewayHandle, type SystemName } from './kit/system.ts';
 import { vaultPart } from './kit/vault.ts';
+import { openPaymentBeat } from './payments/beat.ts';
 import { cashierPart, openCashier } from './payments/cashier.ts';
 import { hearPayGov } from './payments/hear.ts';
 import { openTill } from './payments/open.ts';
@@ -50,7 +54,9 @@ import { dayTable, paymentTable } from './payments/table.ts';
 import { takeBackAll } from './payments/take-back.ts';
 import { tillPart, type Till } from './payments/till.ts';
 import type { Hearers } from './server/callbacks.ts';
+import { openHealth } from './server/health.ts';
 import { openServer } from './server/http.ts';
+import { countFeed, openMetrics, tallyPart } from './server/metrics.ts';
 
 export { ConfigRefused, readConfig, type Config } from './config.ts';
 
@@ -72,7 +78,8 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const hints = await openHints(log);
   const vault = await openVault(config.papers, config.dataDir);
   const audit = openAudit(store, clock, seal);
-  const feed = openFeed(store, clock);
+  const metrics = openMetrics();
+  const feed = countFeed(openFeed(store, clock), store, metrics);
   let processes = 1; // that share the database, and with it what was agreed with a ministry
   const connections = Object.fromEntries(
     systemNames.map((name) => {
@@ -80,7 +87,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
       return [name, { baseUrl: url, settings, line: openLine(url, limits, { share: () => 1 / processes, now: () => clock.now() }) }];
     }),
   ) as unknown as Record<SystemName, Connection>;
-  const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, officerNumber: staffDirectory(config) });
+  const reach = openReach({ connections, gateways: [handles.ndxp as unknown as GatewayHandle], audit, clock, onCall: metrics.called, officerNumber: staffDirectory(config) });
   let { publicUrl } = config;
   const till: Till = openTill({
     store,
@@ -126,9 +133,12 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
     return [person.is === 'checked' ? person : { is: 'silent' }, ...rest];
   };
   const facts = openFacts(reach);
-  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(factsPart, () => facts), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(remediesPart, () => remedies), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
+  const parts = gather([supply(deliveriesPart, () => deliveries), supply(officePart, () => engine), supply(applicantsPart, () => register), supply(factsPart, () => facts), supply(cataloguePart, () => catalogue), supply(enginePart, () => engine), supply(remediesPart, () => remedies), supply(tallyPart, () => metrics), supply(watchmanPart, () => watchman), supply(standingsPart, () => standings), supply(vaultPart, () => vault), supply(tillPart, () => till), supply(cashierPart, () => cashier)]);
   const hearers = { ...Object.fromEntries(systemNames.map((name): [SystemName, Hearer] => [name, (ticket, message) => hear(engine, name, ticket, message)])), paygov: (ticket, message) => hearPayGov(till, ticket, message) } as Hearers;
-  const { server, close: closeServer } = openServer({ services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
+  const watchman = openWatchman({ store, clock, log, feed }, [openBundleBeat(engine), openPaymentBeat(till)]);
+  const health = openHealth({ store, clock, log, watchman, standings, migrations: stepNames });
+  const metricsPage = () => metrics.page({ store, clock, watchman, standings });
+  const { server, close: closeServer } = openServer({ health, metricsPage, services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, welcome: WELCOME });
   const runner = openRunner(engine);
   const sweeping = openSweeping({ store, vault, clock, log });
   const channels = openChannels(config.alarms, clock, () => publicUrl);
@@ -163,6 +173,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   await post.start();
   await watch.start();
   takeOver.start();
+  watchman.start();
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     port,
@@ -171,7 +182,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
       await recountAll(engine);
     },
     async close() {
-      const background = [takeOver.stop(), runner.stop(), sweeping.stop(), reconciler.stop(), post.stop(), watch.stop()]; // nothing new is begun
+      const background = [takeOver.stop(), runner.stop(), sweeping.stop(), reconciler.stop(), post.stop(), watch.stop(), watchman.stop()]; // nothing new is begun
       await closeServer(); // who waits for an answer may still need the cashier and the lines
       const stopped = Promise.all([...background, cashier.stop()]);
       await Promise.race([stopped, graceOver()]);

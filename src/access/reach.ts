@@ -1,5 +1,5 @@
 import { retryAfter, type Line, type RawAnswer } from '../kit/call.ts';
-import type { Clock } from '../kit/clock.ts';
+import { realMs, type Clock } from '../kit/clock.ts';
 import { answerMedia, problemOf, type Operation } from '../kit/contract.ts';
 import { later } from '../kit/instant.ts';
 import { badAnswer, type BadAnswer, type Unreachable } from '../kit/outcome.ts';
@@ -17,12 +17,25 @@ export interface Connection {
   readonly line: Line;
 }
 
+/** One exchange that has ended, without anything of whom it was about. */
+export interface FinishedCall {
+  readonly system: SystemName;
+  /** Id of the exchange in the contract. */
+  readonly operation: string;
+  /** How it ended: with an answer, with a refusal, outside the contract, or why nobody could be reached. */
+  readonly outcome: 'answered' | 'refused' | 'bad answer' | Unreachable['cause'];
+  /** Real milliseconds, the wait for a turn and for a token included. */
+  readonly tookMs: number;
+}
+
 /** What the door outward is built from. */
 export interface ReachParts {
   readonly connections: Readonly<Record<SystemName, Connection>>;
   readonly gateways: readonly GatewayHandle[];
   readonly audit: Audit;
   readonly clock: Clock;
+  /** Told of every exchange that has ended. */
+  readonly onCall?: (call: FinishedCall) => void;
   /** The officer's number as ministries know it, for the hub's opaque staff id (or for nobody in particular). */
   officerNumber(staffId: string | undefined): string;
 }
@@ -110,12 +123,16 @@ export function openReach(parts: ReachParts): Reach {
         const call = auditedCall(viewer, purpose, system, op, ask.requestId, message.trace);
         const request = outgoing(op, `${baseUrl}${fillPath(op.path, message.path ?? {})}`, body, ask.requestId);
         await audit.write(call, 'asked', '');
+        const begun = realMs();
         const answer = await send(op, request, call);
+        const tell = (outcome: FinishedCall['outcome']) => parts.onCall?.({ system: system.name, operation: op.id, outcome, tookMs: realMs() - begun });
         if (answer.is === 'unreachable') {
+          tell(answer.cause);
           await audit.write(call, 'unreachable', answer.cause);
           return answer;
         }
         const read = readAnswer(op, answer);
+        tell(read.is === 'unreachable' ? read.cause : read.is === 'badAnswer' ? 'bad answer' : answer.status < 400 ? 'answered' : 'refused');
         await audit.write(call, read.is === 'answer' && answer.status < 400 ? 'answered' : read.is === 'unreachable' ? 'unreachable' : 'refused', describe(answer, read), answer.text);
         return read as never; // the status picks the body's type: see AnswerOf
       },

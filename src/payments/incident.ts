@@ -6,7 +6,8 @@ import type { Till } from './till.ts';
 
 type Concerned = Pick<PaymentRow, 'dossier' | 'procedure' | 'agency'>;
 
-const matterOf = ({ dossier, procedure, agency }: Concerned) => ({ run: null, act: 'requestPayment', dossier, procedure, ownerAgency: agency });
+/** What an incident about the payments of a dossier belongs to. */
+export const matterOf = ({ dossier, procedure, agency }: Concerned) => ({ run: null, act: 'requestPayment', dossier, procedure, ownerAgency: agency });
 
 /** Opens an incident about the payments of a dossier; its agency owns it. */
 export async function openIncident(till: Till, rows: Rows, payment: Concerned, cause: IncidentCause, detail: Words): Promise<void> {

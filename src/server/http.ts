@@ -4,7 +4,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import { PURPOSE_HEADER } from '../access/purpose.ts';
 import { LINKS_PATH } from '../dossiers/link.ts';
-import type { HubContext, Services } from '../graph/context.ts';
+import type { HubContext } from '../graph/context.ts';
 import { vaultPart } from '../kit/vault.ts';
 import { answerBroken } from './broken.ts';
 import { answerCallback } from './callbacks.ts';
@@ -27,7 +27,7 @@ const KEEP_ALIVE_MS = 65_000;
 
 /**
  * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers`, `/papers/:link`,
- * `/health/live`, `/health/ready`. Does not listen yet.
+ * `/health/live`, `/health/ready`, `/metrics`. Does not listen yet.
  */
 export function openServer(parts: ServerParts): { readonly server: Server; /** Goes away in order: what was begun is answered, within seconds, and nothing new is begun. */ close(): Promise<void> } {
   const { services, hearers, audit } = parts;
@@ -51,8 +51,9 @@ export function openServer(parts: ServerParts): { readonly server: Server; /** G
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
     if (path === '/health/live') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"live":true}');
-    if (path === '/health/ready' && draining.isOn()) return void response.writeHead(503, { 'content-type': 'application/json', ...GOING_AWAY }).end('{"ready":false,"draining":true}');
-    if (path === '/health/ready') return void ready(services).then((ok) => response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: ok })));
+    if (path === '/health/ready' && draining.isOn()) return void response.writeHead(503, { 'content-type': 'application/json', ...GOING_AWAY }).end(JSON.stringify({ ready: false, state: 'NOT_READY', problems: ['GOING_AWAY'], degraded: [], draining: true }));
+    if (path === '/health/ready') return void parts.health.ready().then((readiness) => answerJson(response, readiness.ready ? 200 : 503, readiness));
+    if (path === '/metrics') return void answerMetrics(parts, response);
     if (!draining.admit(request, response)) return;
     if (path.startsWith('/callbacks/')) return void answerCallback({ hearers, audit, log }, request, response).catch(() => response.destroy());
     if (path.startsWith(LINKS_PATH)) return void answerLook(services, audit, request, response).catch(() => response.destroy());
@@ -88,11 +89,17 @@ function pathOf({ url }: IncomingMessage): string {
   return (url ?? '/').split('?')[0] ?? '/';
 }
 
-async function ready({ store }: Services): Promise<boolean> {
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+}
+
+/** Where the database cannot be read there are no numbers: whoever scrapes sees that, and `/health/ready` says why. */
+async function answerMetrics({ metricsPage, services: { log } }: ServerParts, response: ServerResponse): Promise<void> {
   try {
-    await store.read().query('SELECT 1');
-    return true;
-  } catch {
-    return false;
+    const { type, text } = await metricsPage();
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
+  } catch (error) {
+    log.error({ err: error }, 'the metrics could not be read');
+    response.writeHead(503, { 'retry-after': '5' }).end(); // seconds
   }
 }

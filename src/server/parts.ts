@@ -3,6 +3,7 @@ import type { Audit } from '../access/audit.ts';
 import type { Purpose } from '../access/purpose.ts';
 import type { HubContext, Services } from '../graph/context.ts';
 import type { Hearers } from './callbacks.ts';
+import type { Health } from './health.ts';
 
 /** What the public face is built from. */
 export interface ServerParts {
@@ -11,6 +12,10 @@ export interface ServerParts {
   readonly audit: Audit;
   /** The documented purpose of the sandbox, for requests that state none. */
   readonly usualPurpose: Purpose | undefined;
+  /** How the hub is. */
+  readonly health: Health;
+  /** The page of its numbers, and the page's media type. */
+  metricsPage(): Promise<{ readonly type: string; readonly text: string }>;
   /** Queries shown in GraphiQL when it opens. */
   readonly welcome: string;
 }

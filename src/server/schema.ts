@@ -1,4 +1,5 @@
 import { builder } from '../graph/builder.ts';
+import { countMutations } from './count-mutations.ts';
 // The list of everything that adds to the graph: one line per file.
 import '../graph/event.ts';
 import '../graph/failures.ts';
@@ -37,4 +38,4 @@ import '../joins/person-dossiers.ts';
 import '../joins/person-health-card.ts';
 
 /** The executable schema of the hub. */
-export const schema = builder.toSchema();
+export const schema = countMutations(builder.toSchema());

@@ -141,7 +141,7 @@ test('variables that do not fit their types are BAD_INPUT in both languages', as
 test('the hub says by name what it is, and nothing where nothing is', async () => {
   const house = await openHouse();
   expect(await (await fetch(`${house.hub.url}/health/live`)).json()).toEqual({ live: true });
-  expect(await (await fetch(`${house.hub.url}/health/ready`)).json()).toEqual({ ready: true });
+  expect(await (await fetch(`${house.hub.url}/health/ready`)).json()).toEqual({ ready: true, state: 'READY', problems: [], degraded: [] });
   expect((await fetch(`${house.hub.url}/`, { redirect: 'manual' })).headers.get('location')).toBe('/graphql');
   expect((await fetch(`${house.hub.url}/nowhere`)).status).toBe(404);
 });

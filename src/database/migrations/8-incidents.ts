@@ -11,6 +11,7 @@ const WATCHED: readonly (readonly [table: string, columns: readonly string[]])[]
   ['bundle_step', ['state', 'next_at']],
   ['bundle_run', ['state', 'due_at']],
   ['payment', ['task', 'next_at']],
+  ['payment', ['status', 'task']],
 ];
 
 const indexOf = (table: string, columns: readonly string[]) => new TableIndex({ name: `${table}_${columns.join('_')}`, columnNames: [...columns] });
