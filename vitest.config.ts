@@ -6,7 +6,8 @@ const inCi = Boolean(process.env['CI']);
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
+    // The topology starts five processes, PostgreSQL among them: npm run test:topology, a phase of its own in CI.
+    exclude: ['**/node_modules/**', ...(process.env['TOPOLOGY'] ? [] : ['test/topology/topology.test.ts'])],
     globalSetup: 'test/support/global.ts',
     // Forks, because better-sqlite3 is native; each serves many files, because loading the hub anew for every file took a fifth of
     // the suite's time. So a file leaves nothing behind in its modules: every hub has its own folder, ports and clock.

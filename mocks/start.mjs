@@ -1,5 +1,5 @@
 /*
- * Starts whatever this repository can run: npm start (the sandbox), npm run hub, ministries, demo, backup, restore, build.
+ * Starts whatever this repository can run: npm start (the sandbox), npm run hub, ministries, demo, proxy, backup, restore, build.
  *
  * Plain JavaScript, because it runs before anything is compiled. What runs is always dist/: compiled JavaScript starts in
  * a fraction of the time of TypeScript loaders, and it is what the container runs. So this file first compiles what is
@@ -28,6 +28,7 @@ const entries = {
   '--hub': 'src/main.js',
   '--ministries': 'mocks/ministries.js',
   '--demo': 'mocks/demo.js',
+  '--proxy': 'mocks/proxy.js',
   '--backup': 'src/database/backup/command.js',
   '--restore': 'src/database/backup/command.js',
   '--build': undefined,

@@ -62,12 +62,17 @@ export interface Config extends Places {
   };
   /** Where alarms are sent; a channel that is not configured is absent. */
   readonly alarms: AlarmPlaces;
+  /** How long a hub that is told to end says so before it shuts its door, milliseconds. */
+  readonly drainNoticeMs: number;
 }
 
 /** The configuration is wrong; the message lists every problem at once. */
 export class ConfigRefused extends Error {
   override readonly name = 'ConfigRefused';
 }
+
+/** What is under way has four seconds of the ten that a hub has to end; a notice that is longer than that would take from the rest. */
+const LONGEST_NOTICE_MS = 4_000;
 
 /** Variables whose value is not repeated when it is wrong. */
 const SECRET = /SECRET|PASSWORD|SMTP_URL/;
@@ -122,6 +127,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
   const returnUrl = env['PAYMENT_RETURN_URL'];
   if (returnUrl !== undefined && !URL.canParse(returnUrl)) problem('PAYMENT_RETURN_URL', 'the address of a page, such as https://dichvucong.example.vn/paid');
   const alarms = readAlarmPlaces(env, problem);
+  const drainNoticeMs = Number(env['DRAIN_NOTICE_MS'] ?? (sandbox ? 0 : 1_000)); // a second: two looks of a proxy that looks twice a second
+  if (!Number.isInteger(drainNoticeMs) || drainNoticeMs < 0 || drainNoticeMs > LONGEST_NOTICE_MS) problem('DRAIN_NOTICE_MS', `milliseconds, a whole number from 0 to ${LONGEST_NOTICE_MS}, such as 1000`);
   const purpose = readPurposeHeader(env['SANDBOX_PURPOSE'] ?? (sandbox ? 'procedure=2.002621; officer=CB-H01-01' : undefined));
   if (env['SANDBOX_PURPOSE'] && !sandbox) problem('SANDBOX_PURPOSE', 'absent: outside a sandbox every question states its own purpose');
   if (purpose && 'issues' in purpose) problem('SANDBOX_PURPOSE', 'procedure=2.002621; officer=CB-H01-01');
@@ -174,6 +181,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     },
     payments: { retryMs: publishedSchedule, triesToIncident, lostMs, lookMs, fileAt, refundsWithdrawn: refundWithdrawn === 'yes', returnUrl },
     alarms,
+    drainNoticeMs,
   };
 }
 

@@ -12,15 +12,16 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 
 const service = z.looseObject({
   command: z.array(z.string()),
-  user: z.string(),
+  user: z.string().optional(),
   environment: z.record(z.string(), z.string()),
-  ports: z.array(z.string()),
-  volumes: z.array(z.string()),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
   restart: z.string(),
   healthcheck: z.looseObject({ test: z.array(z.string()) }),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
 });
-const raw: unknown = parse(read('docker-compose.yml'));
-const { hub, ministries: mocked } = z.looseObject({ services: z.object({ hub: service, ministries: service }) }).parse(raw).services;
+const raw: unknown = parse(read('docker-compose.yml'), { merge: true });
+const { 'hub-1': hub, 'hub-2': second, postgres, proxy, ministries: mocked } = z.looseObject({ services: z.strictObject({ 'hub-1': service, 'hub-2': service, postgres: service, proxy: service, ministries: service }) }).parse(raw).services;
 const manifest = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
 
 const PORT = 4000; // the documented default
@@ -41,8 +42,9 @@ test.each([
   expect(composeValidator()(planted)).toBe(false);
 });
 
-test('the containers run what npm run hub and npm run ministries run', () => {
+test('the containers run what npm run hub, proxy and ministries run', () => {
   expect(hub.command.join(' ')).toBe(manifest.scripts['hub']);
+  expect(proxy.command.join(' ')).toBe(manifest.scripts['proxy']);
   expect(mocked.command.join(' ')).toBe(manifest.scripts['ministries']);
 });
 
@@ -53,18 +55,29 @@ test('both lists of ministries in the code give each the same port', () => {
 test('the published ports are those of the code, on this machine only', () => {
   const local = (port: number) => `127.0.0.1:${port}:${port}`;
   expect(readConfig({}, { sandbox: true }).port).toBe(PORT);
-  expect(hub.ports).toEqual([local(PORT)]);
+  expect(proxy.ports).toEqual([local(PORT)]);
+  expect([hub.ports, second.ports, postgres.ports]).toEqual([[], [], []]); // nobody passes the proxy by
   expect([...mocked.ports].sort()).toEqual(mockedPorts.map(local).sort());
 });
 
 test('the hub takes its settings and finds every ministry where its container serves it', () => {
   const config = readConfig(hub.environment);
-  expect(config).toMatchObject({ host: '0.0.0.0', port: PORT, publicUrl: `http://hub:${PORT}`, dataDir: '/data' });
+  expect(config).toMatchObject({ host: '0.0.0.0', port: PORT, publicUrl: `http://proxy:${PORT}`, dataDir: '/data' });
   for (const name of systemNames) {
     const { behind, gatewayPath = '' } = handles[name];
     const at = mocked.environment['PORT'] === String(PORT) ? PORT + ministryOffsets[behind ?? name] : undefined;
     expect(config.ministries[name].url, name).toBe(`http://ministries:${at}${behind ? gatewayPath : ''}`);
   }
+});
+
+test('two hubs that are alike stand behind the proxy, on one database that is up before them', () => {
+  expect(second).toEqual(hub);
+  expect(proxy.environment['PROXY_HUBS']).toBe(['hub-1', 'hub-2'].map((name) => `http://${name}:${PORT}`).join(','));
+  const { username, password, hostname, pathname } = new URL(readConfig(hub.environment).databaseUrl);
+  const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = postgres.environment;
+  expect([username, password, hostname, pathname]).toEqual([POSTGRES_USER, POSTGRES_PASSWORD, 'postgres', `/${POSTGRES_DB}`]);
+  expect(hub.depends_on).toMatchObject({ postgres: { condition: 'service_healthy' }, ministries: { condition: 'service_started' } });
+  expect(mocked.environment['HUB_URL']).toBe(hub.environment['HUB_URL']);
 });
 
 test('hub and ministries live at the same time and with the same invented accounts', () => {
@@ -89,18 +102,19 @@ test('each container keeps its data in a volume, comes back and does not run as 
     expect(one.restart).toBe('unless-stopped');
     expect(one.user).toBe('node');
   }
-  expect(new Set([...hub.volumes, ...mocked.volumes].map((volume) => volume.split(':')[0])).size).toBe(2);
+  expect(proxy.user).toBe('node');
+  expect(new Set([...hub.volumes, ...mocked.volumes, ...postgres.volumes].map((volume) => volume.split(':')[0])).size).toBe(3);
 });
 
 test('the healthchecks ask the hub whether it is ready, and each ministry for its ledger', () => {
-  expect(hub.healthcheck.test.join(' ')).toContain(`http://127.0.0.1:${PORT}/health/ready`);
+  for (const one of [hub, proxy]) expect(one.healthcheck.test.join(' ')).toContain(`http://127.0.0.1:${PORT}/health/ready`);
   const words = mocked.healthcheck.test.join(' ');
   expect(new Set([...words.matchAll(/\b4\d{3}\b/g)].map(([port]) => Number(port)))).toEqual(new Set(mockedPorts));
   expect(words).toContain('/__ledger');
 });
 
 test('a healthcheck is a program that Node can read', () => {
-  for (const one of [hub, mocked]) {
+  for (const one of [hub, proxy, mocked]) {
     const [kind, node, flag, program, ...rest] = one.healthcheck.test;
     expect([kind, node, flag, rest]).toEqual(['CMD', 'node', '-e', []]);
     expect(() => new Function('fetch', 'process', program ?? '')).not.toThrow();

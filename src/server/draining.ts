@@ -11,9 +11,9 @@ export interface Draining {
   admit(request: IncomingMessage, response: ServerResponse): boolean;
   /**
    * Turns away what comes from now on, ends the streams of events where they are, and waits until what was begun is answered,
-   * at most `DRAIN_MS`.
+   * at most `DRAIN_MS`. Goes on turning away for `noticeMs` in any case, so that a proxy has seen it before the door is shut.
    */
-  begin(): Promise<void>;
+  begin(noticeMs: number): Promise<void>;
 }
 
 /** How long answers under way are waited for, milliseconds: longer than PayGov's first answer (3 s), and with the outside calls' own grace below ten seconds in all. */
@@ -56,14 +56,14 @@ export function openDraining(): Draining {
       });
       return true;
     },
-    async begin() {
+    async begin(noticeMs) {
       isOn = true;
       for (const [response, { isStream }] of underWay) {
         response.shouldKeepAlive = false; // whoever is answered now connects anew, to another process
         if (isStream && response.headersSent) cutOff(response);
       }
-      if (underWay.size === 0) return;
-      await Promise.race([new Promise<void>((resolve) => (whenEmpty = resolve)), realPause(DRAIN_MS)]);
+      const answered = underWay.size === 0 ? undefined : Promise.race([new Promise<void>((resolve) => (whenEmpty = resolve)), realPause(DRAIN_MS)]);
+      await Promise.all([answered, noticeMs > 0 ? realPause(noticeMs) : undefined]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { createYoga } from 'graphql-yoga';
 import { PURPOSE_HEADER } from '../access/purpose.ts';
 import { LINKS_PATH } from '../dossiers/link.ts';
 import type { HubContext } from '../graph/context.ts';
+import { realPause } from '../kit/clock.ts';
 import { vaultPart } from '../kit/vault.ts';
 import { answerBroken } from './broken.ts';
 import { answerCallback } from './callbacks.ts';
@@ -24,6 +25,9 @@ import { openSockets } from './sockets.ts';
  * hang up. Were it us (Node's own five seconds), a request already on its way would meet a closed door.
  */
 const KEEP_ALIVE_MS = 65_000;
+
+/** How long a connection that came in as the door was shut has for its request, milliseconds. */
+const LINGER_MS = 250;
 
 /**
  * The hub's HTTP face: `/graphql` (HTTP, SSE and graphql-ws), `/callbacks/:system/:ticket`, `/papers`, `/papers/:link`,
@@ -75,9 +79,10 @@ export function openServer(parts: ServerParts): { readonly server: Server; /** G
   return {
     server,
     async close() {
-      await Promise.all([draining.begin(), sockets.drain()]);
+      await Promise.all([draining.begin(parts.drainNoticeMs), sockets.drain()]);
       await sockets.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.race([closed, realPause(LINGER_MS)]); // who has just come in is turned away, not cut off
       server.closeAllConnections();
       await closed;
       await yoga.dispose();

@@ -16,6 +16,8 @@ export interface ServerParts {
   readonly health: Health;
   /** The page of its numbers, and the page's media type. */
   metricsPage(): Promise<{ readonly type: string; readonly text: string }>;
+  /** How long a hub that goes away says so before it shuts its door, milliseconds. */
+  readonly drainNoticeMs: number;
   /** Queries shown in GraphiQL when it opens. */
   readonly welcome: string;
 }
