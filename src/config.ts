@@ -4,8 +4,10 @@ import { readAlarmPlaces, type AlarmPlaces } from './alarms/places.ts';
 import type { Patience } from './bundles/patience.ts';
 import { findInstant, type Instant } from './kit/instant.ts';
 import { publishedSchedule } from './kit/retry.ts';
+import { findAddressList } from './kit/address-list.ts';
 import { systemNames, type Limits, type Settings, type SystemHandle, type SystemName } from './kit/system.ts';
 import type { CashierPatience } from './payments/till.ts';
+import type { Sources } from './server/sources.ts';
 import { business } from './systems/business/client.ts';
 import { civilStatus } from './systems/civil-status/client.ts';
 import { ndxp } from './systems/ndxp/client.ts';
@@ -27,6 +29,9 @@ export const handles = {
 
 /** The simulated ministry of each system listens on PORT plus this. */
 export const ministryOffsets: Readonly<Record<SystemName, number>> = { ndxp: 1, population: 2, residence: 3, 'civil-status': 4, business: 5, paygov: 6, 'social-insurance': 7 };
+
+/** The systems that answer at a callback address. */
+const callingBack = ['social-insurance', 'paygov'] as const satisfies readonly SystemName[];
 
 /** Where everything is kept. */
 export interface Places {
@@ -52,6 +57,8 @@ export interface Config extends Places {
   readonly staffFile: string | undefined;
   readonly usualPurpose: Purpose | undefined;
   readonly ministries: Readonly<Record<SystemName, { readonly url: string; readonly settings: Settings; readonly limits: Limits }>>;
+  /** Which network addresses ministries' callbacks may come from. */
+  readonly sources: Sources;
   readonly patience: Patience;
   /** How payments are looked after. */
   readonly payments: CashierPatience & {
@@ -155,6 +162,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     }),
   ) as Config['ministries'];
 
+  const addresses = (variable: string) => {
+    const list = env[variable] ? findAddressList(env[variable]) : undefined;
+    if (env[variable] && !list) problem(variable, 'addresses and ranges with commas between, such as 203.0.113.0/24, 198.51.100.7');
+    return list;
+  };
+  const callers = callingBack.flatMap((name) => {
+    const list = addresses(`MINISTRY_${name.replaceAll('-', '_').toUpperCase()}_CALLBACK_FROM`);
+    return list ? [[name, list] as const] : [];
+  });
+  const sources: Sources = { ministries: Object.fromEntries(callers), proxies: addresses('TRUSTED_PROXIES') };
+
   const lostMs = 6 * Math.max(...systemNames.map((name) => ministries[name].limits.deadlineMs)); // six times the longest deadline of a line
   const triesToIncident = 5; // 1 + 5 + 15 + 60 s: after about a minute and a half somebody must know
   if (problems.length > 0) throw new ConfigRefused(`The configuration has ${problems.length} problem(s); .env.example explains each variable:\n${problems.map((line) => `  - ${line}`).join('\n')}${sandbox ? '' : '\nTo try the hub out with simulated ministries: npm start, or give SANDBOX_NOW=2025-03-03T08:00:00+07:00 here too.'}`);
@@ -172,6 +190,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, to
     staffFile: env['STAFF_FILE'],
     usualPurpose: purpose && !('issues' in purpose) ? purpose : undefined,
     ministries,
+    sources,
     patience: {
       pollMs,
       callbackMs: pollMs * 15, // a ministry that calls back is asked only when it stays silent fifteen polls long

@@ -138,7 +138,7 @@ export async function openHub(config: Config, clock: Clock, log: Log): Promise<H
   const watchman = openWatchman({ store, clock, log, feed }, [openBundleBeat(engine), openPaymentBeat(till)]);
   const health = openHealth({ store, clock, log, watchman, standings, migrations: stepNames });
   const metricsPage = () => metrics.page({ store, clock, watchman, standings });
-  const { server, close: closeServer } = openServer({ health, metricsPage, services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, usualPurpose: config.usualPurpose, drainNoticeMs: config.drainNoticeMs, welcome: WELCOME });
+  const { server, close: closeServer } = openServer({ health, metricsPage, services: { store, clock, log, seal, feed, reach, parts }, hearers, audit, sources: config.sources, usualPurpose: config.usualPurpose, drainNoticeMs: config.drainNoticeMs, welcome: WELCOME });
   const runner = openRunner(engine);
   const sweeping = openSweeping({ store, vault, clock, log });
   const channels = openChannels(config.alarms, clock, () => publicUrl);

@@ -1,4 +1,5 @@
 import { engine as engineViewer } from '../access/viewer.ts';
+import { pass } from '../kit/boundary.ts';
 import type { FieldIssue } from '../kit/failure.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
@@ -21,6 +22,7 @@ export async function confirm(engine: Engine, code: string): Promise<void> {
   const officer = engine.catalogue().findAgency(run.agency)?.dutyOfficer;
   const purpose = { procedure: run.procedure, unit: run.agency, ...(officer ? { officer } : {}) };
   const check = await checkPeople(engine, engineViewer, purpose, definition.people(definition.form.parse(JSON.parse(run.form))));
+  pass('confirmation.answered');
   await engine.store.transact(async (rows) => {
     const now = engine.clock.now();
     const present = await rows.findOneByOrFail(runTable, { code });
@@ -35,10 +37,11 @@ export async function confirm(engine: Engine, code: string): Promise<void> {
       const tries = present.tries + 1;
       const [cause, detail] = check.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', check.cause] as const) : (['MINISTRY_BAD_ANSWER', check.problem] as const);
       if (tries >= engine.patience.triesToIncident) await openIncident(engine, rows, { run, step: null, system: 'population', cause, detail: noAnswer('population', detail) });
-      await rows.update(runTable, { code }, { tries, nextAt: retryAt(engine.patience, now, tries), owner: null });
+      await rows.update(runTable, { code }, { tries, nextAt: retryAt(engine.patience, now, tries, check.is === 'unreachable' ? check.retryAfterMs : undefined), owner: null });
     }
     await engine.wakeUps.wake(rows, code, now);
   });
+  pass('confirmation.settled');
 }
 
 async function refuseAll(engine: Engine, rows: Rows, run: RunRow, issues: readonly FieldIssue[]): Promise<void> {

@@ -33,39 +33,47 @@ const GATHER_MS = 5;
 
 /** Opens the runner. */
 export function openRunner(engine: Engine): Runner {
-  const calls = new Set<Promise<void>>();
+  const calls = new Map<string, Promise<void>>();
   const inquiries = new Map<string, DataLoader<Inquiry, OrderOutcome<unknown> | undefined, string>>();
 
-  /** Starts an outside call; the look at the run does not wait for it. */
+  /** Starts an outside call; the look at the run does not wait for it. One that is still under way here is not lost and is not made twice. */
   function launch(move: Outside, run: string, call: () => Promise<void>): void {
+    const name = move.do === 'confirm' ? run : `${run} ${move.step.act} ${move.step.generation}`;
+    if (calls.has(name)) return;
     const promise = call()
       .catch((error: unknown) => {
         engine.log.error({ err: error, run, call: move.do }, 'an outside call failed inside the hub; it counts as a failed try');
         if (move.do === 'confirm') return undefined; // taken up again when it counts as lost
-        return settle(engine, { run, act: move.step.act, generation: move.step.generation, outcome: badAnswer('the hub itself failed') });
+        return settle(engine, { run, act: move.step.act, generation: move.step.generation, via: 'inquiry', outcome: badAnswer('the hub itself failed') });
       })
       .catch((error: unknown) => engine.log.error({ err: error, run }, 'a failed try could not be written down; it is taken up again when it counts as lost'))
-      .finally(() => calls.delete(promise));
-    calls.add(promise);
+      .finally(() => calls.delete(name));
+    calls.set(name, promise);
   }
 
   async function look(code: string): Promise<void> {
     const outside = await engine.store.transact((rows) => moveOn(engine, rows, code), 'rows'); // it changes the run's row, as everything does that concerns the run
     for (const move of outside) {
       if (move.do === 'confirm') launch(move, code, () => confirm(engine, code));
-      else if (move.do === 'order') launch(move, code, () => order(move.run, move.step));
+      else if (move.do === 'order') launch(move, code, () => order(move.run, move.step, move.looksFirst));
       else launch(move, code, () => inquire(move.run, move.step));
     }
   }
 
-  async function order(run: RunRow, step: StepRow): Promise<void> {
+  /** Gives an order; where an earlier one may have arrived, it looks for that instead. */
+  async function order(run: RunRow, step: StepRow, looksFirst: boolean): Promise<void> {
     const scored = actOf(definitionOf(engine, run), step);
+    const { act, generation } = step;
+    pass('step.beforeOrder', act);
+    if (looksFirst) {
+      const known = await ask(run, step, scored);
+      pass('step.lookedUp', act);
+      const hasAmendment = known?.is !== 'supplement' || generation === 0; // who still asks for the supplement has not got it
+      return settle(engine, { run: run.code, act, generation, via: 'inquiry', outcome: known && hasAmendment ? known : { is: 'absent' } });
+    }
     const steps = await engine.store.read().findBy(stepTable, { run: run.code });
-    const input = givenTo(engine, run, steps, scored);
-    pass('step.beforeOrder');
-    const repaired = step.tries > 0 ? await ask(run, step, scored) : undefined; // a lost answer: look whether the order arrived before giving it again
-    const outcome = repaired && repaired.is !== 'supplement' ? repaired : await scored.act.order(verbsOf(engine, purposeOfStep(engine, run, step), scored), {
-      input,
+    const outcome = await scored.act.order(verbsOf(engine, purposeOfStep(engine, run, step), scored), {
+      input: givenTo(engine, run, steps, scored),
       key: step.orderKey,
       dossier: step.dossier,
       linked: run.code,
@@ -73,23 +81,15 @@ export function openRunner(engine: Engine): Runner {
       callbackUrl: `${engine.publicUrl}/callbacks/${scored.act.system.name}/${step.ticket}`,
       papers: () => handPapers(engine, step.dossier),
     });
-    pass('step.answered');
-    await settle(engine, { run: run.code, act: step.act, generation: step.generation, outcome });
+    pass('step.answered', act);
+    await settle(engine, { run: run.code, act, generation, via: 'order', outcome });
   }
 
   async function inquire(run: RunRow, step: StepRow): Promise<void> {
+    const { act, generation } = step;
     const outcome = await ask(run, step, actOf(definitionOf(engine, run), step));
-    pass('poll.answered');
-    if (outcome) return settle(engine, { run: run.code, act: step.act, generation: step.generation, outcome });
-    if (step.state === 'WITHDRAWN') return settle(engine, { run: run.code, act: step.act, generation: step.generation, outcome: { is: 'refused', code: 'NEVER_ARRIVED', reason: words('Lệnh chưa đến cơ quan.', 'The order never arrived.') } });
-    await orderAgain(run, step); // the ministry says it never heard of the order it took: give it again under the same key
-  }
-
-  async function orderAgain(run: RunRow, step: StepRow): Promise<void> {
-    await engine.store.transact(async (rows) => {
-      const { affected } = await rows.update(stepTable, { run: run.code, act: step.act, state: 'WAITING', generation: step.generation }, { state: 'ORDERING', nextAt: engine.clock.now(), owner: null });
-      if (affected) await engine.wakeUps.wake(rows, run.code, engine.clock.now());
-    });
+    pass('poll.answered', act);
+    await settle(engine, { run: run.code, act, generation, via: 'inquiry', outcome: outcome ?? { is: 'absent' } });
   }
 
   /** Asks what became of an order, together with other runs that ask the same system in the same moment. */
@@ -128,7 +128,7 @@ export function openRunner(engine: Engine): Runner {
     },
     async stop() {
       await engine.wakeUps.stop();
-      await Promise.allSettled([...calls]);
+      await Promise.allSettled(calls.values());
     },
   };
 }
@@ -140,7 +140,10 @@ interface Inquiry {
 }
 
 /** A move that goes outside; the rest was done in the transaction. */
-type Outside = { readonly do: 'confirm' } | { readonly do: 'order' | 'inquire'; readonly run: RunRow; readonly step: StepRow };
+type Outside =
+  | { readonly do: 'confirm' }
+  | { readonly do: 'order'; readonly run: RunRow; readonly step: StepRow; readonly looksFirst: boolean }
+  | { readonly do: 'inquire'; readonly run: RunRow; readonly step: StepRow };
 
 /** Decides, carries out what concerns only our own rows, and marks what goes outside before it goes. */
 async function moveOn(engine: Engine, rows: Rows, code: string): Promise<Outside[]> {
@@ -171,10 +174,10 @@ async function carryOut(engine: Engine, rows: Rows, run: RunRow, move: Move): Pr
     case 'order': {
       const { step } = move;
       const ready = step.state === 'ORDERING' ? { tries: step.tries } : await begin(engine, rows, run, step);
-      const tries = Math.max(ready.tries, step.ordered); // ordered before and no answer known: look first
-      const set = { state: 'ORDERING', ordered: 1, tries, nextAt: lost, owner, ...('dueAt' in ready ? { dueAt: ready.dueAt } : {}) } as const;
+      const looksFirst = step.ordered > 0; // an order may have arrived: whether it did is asked before another goes out
+      const set = { state: 'ORDERING', ordered: Math.max(step.ordered, 1), tries: ready.tries, nextAt: lost, owner, ...('dueAt' in ready ? { dueAt: ready.dueAt } : {}) } as const;
       await write(rows, step, set);
-      return [{ do: 'order', run, step: { ...step, ...set, version: step.version + 1 } }];
+      return [{ do: 'order', run, step: { ...step, ...set, version: step.version + 1 }, looksFirst }];
     }
     case 'inquire':
       await write(rows, move.step, { nextAt: lost, owner });

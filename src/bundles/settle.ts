@@ -3,7 +3,7 @@ import type { ResultDocument } from '../kit/act.ts';
 import type { Failure } from '../kit/failure.ts';
 import { isFailure } from '../kit/failure.ts';
 import { later, type Instant } from '../kit/instant.ts';
-import type { OrderOutcome } from '../kit/outcome.ts';
+import { badAnswer, type OrderOutcome } from '../kit/outcome.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
 import { issueResult } from '../dossiers/issue.ts';
@@ -19,13 +19,23 @@ import { retryAt, turnAt } from '../kit/retry.ts';
 import { noAnswer, type IncidentCause } from '../dossiers/incident.ts';
 import { runTable, stepTable, type RunRow, type StepRow } from './table.ts';
 
+/** The ministry says that it knows of no such order. */
+export interface Absent {
+  readonly is: 'absent';
+}
+
+/** What a ministry said of a step's order, however it was heard. */
+export type StepOutcome = OrderOutcome<unknown> | Absent;
+
 /** An answer on its way to a step. */
 export interface Answer {
   readonly run: string;
   readonly act: string;
   /** The form that the answer is about: an answer to a form that was supplemented since is ignored. */
   readonly generation: number;
-  readonly outcome: OrderOutcome<unknown>;
+  /** Whether it answers the order itself, an inquiry, or comes from the ministry by itself. */
+  readonly via: 'order' | 'inquiry' | 'callback';
+  readonly outcome: StepOutcome;
 }
 
 /** What an answer changes: columns of the step, and a change of its dossier. */
@@ -43,14 +53,14 @@ export async function settle(engine: Engine, answer: Answer): Promise<void> {
     const run = await rows.findOneByOrFail(runTable, { code: answer.run });
     const step = await rows.findOneByOrFail(stepTable, { run: answer.run, act: answer.act });
     if (step.generation !== answer.generation) return;
-    if (step.state === 'WITHDRAWN') return settleWithdrawn(engine, rows, { run, step }, answer.outcome);
+    if (step.state === 'WITHDRAWN') return settleWithdrawn(engine, rows, { run, step }, answer);
     if (isSettled(step) || step.state === 'SUPPLEMENT') return;
-    const effect = await effectOf(engine, rows, { run, step }, answer.outcome);
+    const effect = await effectOf(engine, rows, { run, step }, answer);
     await write(rows, step, effect.set);
     if (effect.change) must(await transition(engine, rows, { ...effect.change, code: step.dossier, actor: 'engine' }));
     await engine.wakeUps.wake(rows, run.code, engine.clock.now());
   }, 'rows');
-  pass('step.settled');
+  pass('step.settled', answer.act);
 }
 
 /** Writes a step from the version that was read: a concurrent change wins and this one is not made. No call is under way any more, unless one is written. */
@@ -70,17 +80,17 @@ interface Place {
   readonly step: StepRow;
 }
 
-async function effectOf(engine: Engine, rows: Rows, place: Place, outcome: OrderOutcome<unknown>): Promise<Effect> {
+async function effectOf(engine: Engine, rows: Rows, place: Place, { outcome, via }: Answer): Promise<Effect> {
   const { run, step } = place;
   const now = engine.clock.now();
   const { act } = actOf(definitionOf(engine, run), step);
-  const answered: readonly IncidentCause[] = ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'];
-  if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') return failing(engine, rows, place, outcome);
-  await closeIncidents(engine, rows, { run, step, causes: answered });
+  if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') return failing(engine, rows, place, { outcome, via });
+  if (outcome.is === 'absent') return absence(engine, rows, place);
+  await closeIncidents(engine, rows, { run, step, causes: ANSWERED });
   if (outcome.is === 'done' || outcome.is === 'refused') await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT', 'STALLED'] });
   switch (outcome.is) {
     case 'pending':
-      return { set: { state: 'WAITING', tries: 0, nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
+      return { set: { state: 'WAITING', ordered: 1, ...(via === 'order' ? {} : { tries: 0 }), nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
     case 'done':
       return {
         set: { state: 'DONE', tries: 0, nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf },
@@ -99,22 +109,61 @@ async function documentOf(engine: Engine, rows: Rows, { run, step }: Place, valu
   return scored.act.document?.(value, givenTo(engine, run, await rows.findBy(stepTable, { run: run.code }), scored));
 }
 
-function keptOf({ kept }: AnyAct, value: unknown): string {
+/** What is kept of a result, as it is stored. */
+export function keptOf({ kept }: AnyAct, value: unknown): string {
   return JSON.stringify(kept ? kept(value) : value);
 }
 
-async function failing(engine: Engine, rows: Rows, { run, step }: Place, outcome: Extract<OrderOutcome<unknown>, { is: 'unreachable' | 'badAnswer' }>): Promise<Effect> {
-  const turn = turnAt(engine.clock.now(), outcome);
-  if (turn) return { set: { nextAt: turn, ...(step.state === 'ORDERING' && step.tries === 0 ? { ordered: 0 } : {}) } }; // the first order has not left yet: nothing to ask about
-  const tries = step.tries + 1;
-  const { act } = actOf(definitionOf(engine, run), step);
-  if (tries >= engine.patience.triesToIncident) {
-    const [cause, detail]: [IncidentCause, string] = outcome.is === 'unreachable' ? ['MINISTRY_UNREACHABLE', outcome.cause] : ['MINISTRY_BAD_ANSWER', outcome.problem];
-    await openIncident(engine, rows, { run, step, system: act.system.name, cause, detail: noAnswer(act.system.name, detail) });
-  }
+/** The causes of incidents that end when the ministry gives a usable answer. */
+const ANSWERED: readonly IncidentCause[] = ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'];
+
+type Failing = Extract<OrderOutcome<unknown>, { is: 'unreachable' | 'badAnswer' }>;
+
+async function failing(engine: Engine, rows: Rows, place: Place, { outcome, via }: { readonly outcome: Failing; readonly via: Answer['via'] }): Promise<Effect> {
+  const now = engine.clock.now();
+  const unsent = via === 'order' && neverLeft(outcome) ? { ordered: 0 } : {}; // nothing to ask about
+  const turn = turnAt(now, outcome);
+  if (turn) return { set: { nextAt: turn, ...unsent } };
+  const tries = place.step.tries + 1;
+  await toldOfFailure(engine, rows, place, { outcome, tries });
   const asked = outcome.is === 'unreachable' ? outcome.retryAfterMs : undefined;
-  return { set: { tries, nextAt: retryAt(engine.patience, engine.clock.now(), tries, asked) } };
+  return { set: { tries, nextAt: retryAt(engine.patience, now, tries, asked), ...unsent } };
 }
+
+/** After so many failures in a row somebody has to know. */
+async function toldOfFailure(engine: Engine, rows: Rows, { run, step }: Place, { outcome, tries }: { readonly outcome: Failing; readonly tries: number }): Promise<void> {
+  if (tries < engine.patience.triesToIncident) return;
+  const { system } = actOf(definitionOf(engine, run), step).act;
+  const [cause, detail]: [IncidentCause, string] = outcome.is === 'unreachable' ? ['MINISTRY_UNREACHABLE', outcome.cause] : ['MINISTRY_BAD_ANSWER', outcome.problem];
+  await openIncident(engine, rows, { run, step, system: system.name, cause, detail: noAnswer(system.name, detail) });
+}
+
+/** Whether the hub's own line held the order back, so that it cannot have reached anybody. */
+function neverLeft(outcome: Failing): boolean {
+  return outcome.is === 'unreachable' && (outcome.cause === 'breaker open' || outcome.cause === 'too busy');
+}
+
+/**
+ * The ministry knows of no such order. One such word may be stale, so it is asked again after a pause; said twice, the order
+ * is given again under the same key. An order that was taken and then denied, again and again, is given only so often: then
+ * an owner must decide, because nobody knows what a ministry does that forgets what it took.
+ */
+async function absence(engine: Engine, rows: Rows, place: Place): Promise<Effect> {
+  const { run, step } = place;
+  const now = engine.clock.now();
+  const wasTaken = step.state === 'WAITING';
+  const tries = step.tries + (wasTaken ? 1 : 0); // what never arrived is rightly unknown
+  if (!wasTaken) await closeIncidents(engine, rows, { run, step, causes: ANSWERED });
+  if (wasTaken && tries >= engine.patience.triesToIncident) {
+    await toldOfFailure(engine, rows, place, { outcome: badAnswer('it took the order and then knows of none'), tries });
+    return { set: { tries, nextAt: retryAt(engine.patience, now, tries) } };
+  }
+  if (step.ordered < DENIED_ONCE) return { set: { ordered: DENIED_ONCE, tries, nextAt: retryAt(engine.patience, now, Math.max(tries, 1)) } };
+  return { set: { state: 'ORDERING', ordered: 0, tries, nextAt: now } };
+}
+
+/** `ordered` of a step about whose order the ministry has said once that it knows of none. */
+const DENIED_ONCE = 2;
 
 async function refusal(engine: Engine, rows: Rows, { run, step }: Place, { reason, system }: { reason: Words; system: string }): Promise<Effect> {
   const others = await rows.findBy(stepTable, { run: run.code });
@@ -142,20 +191,23 @@ async function supplement(engine: Engine, rows: Rows, { run, step }: Place, aske
 }
 
 /** The citizen withdrew while the ministry was at work: what it did all the same stands, and somebody must know. */
-async function settleWithdrawn(engine: Engine, rows: Rows, { run, step }: Place, outcome: OrderOutcome<unknown>): Promise<void> {
+async function settleWithdrawn(engine: Engine, rows: Rows, place: Place, { outcome, via }: Answer): Promise<void> {
+  const { run, step } = place;
   const now = engine.clock.now();
   const { act } = actOf(definitionOf(engine, run), step);
   if (outcome.is === 'done' ? step.result !== null : step.nextAt === null) return; // told twice, polled and called back: noted the first time
+  if (outcome.is !== 'unreachable' && outcome.is !== 'badAnswer') await closeIncidents(engine, rows, { run, step, causes: ANSWERED });
   if (outcome.is === 'done') {
     await write(rows, step, { nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf });
     const document = await documentOf(engine, rows, { run, step }, outcome.value);
     if (document) await issueResult(engine.catalogue(), rows, now, await rows.findOneByOrFail(dossierTable, { code: step.dossier }), document);
     await openIncident(engine, rows, { run, step, system: act.system.name, cause: 'DONE_AFTER_WITHDRAWAL', detail: words('Cơ quan đã giải quyết xong sau khi công dân rút hồ sơ; kết quả vẫn có hiệu lực.', 'The ministry finished after the citizen withdrew; what it did stands.') });
-    await closeIncidents(engine, rows, { run, step, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
   } else if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') {
-    await write(rows, step, (await failing(engine, rows, { run, step }, outcome)).set); // nobody may forget to ask what became of it
+    const { set } = await failing(engine, rows, { run, step }, { outcome, via }); // nobody may forget to ask what became of it
+    await write(rows, step, via === 'order' ? { ...set, nextAt: now } : set); // under way when the citizen withdrew: asked for right after
+  } else if (outcome.is === 'absent' && step.ordered < DENIED_ONCE) {
+    await write(rows, step, { ordered: DENIED_ONCE, nextAt: retryAt(engine.patience, now, 1) });
   } else {
-    await closeIncidents(engine, rows, { run, step, causes: ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER'] });
     await write(rows, step, outcome.is === 'pending' ? { tries: 0, nextAt: later(now, engine.patience.callbackMs) } : { nextAt: null });
   }
   await engine.wakeUps.wake(rows, run.code, now);

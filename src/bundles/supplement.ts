@@ -85,7 +85,7 @@ export async function supplementDossier(engine: Engine, supplement: Supplement):
     await attachPapers(rows, { dossier: code, stage: 'SUPPLEMENT', now }, added.found);
     await rows.update(runTable, { code: run.code }, { form: JSON.stringify(form), version: run.version + 1 });
     await retype(rows, run.code, birthFields(before), birthFields(form), now);
-    await write(rows, step, { state: 'PLANNED', generation: step.generation + 1, tries: 0, nextAt: null, dueAt: clock.dueAt, reason: null, supplementUntil: null });
+    await write(rows, step, { state: 'PLANNED', generation: step.generation + 1, ordered: 0, tries: 0, nextAt: null, dueAt: clock.dueAt, reason: null, supplementUntil: null });
     await keepAnswer(rows, use, code, now);
     await engine.wakeUps.wake(rows, run.code, now);
     return accepted;

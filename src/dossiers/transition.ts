@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Feed } from '../events/feed.ts';
 import type { ResultDocument } from '../kit/act.ts';
+import { pass } from '../kit/boundary.ts';
 import type { Clock } from '../kit/clock.ts';
 import { failure, type Failure } from '../kit/failure.ts';
 import type { Rows } from '../kit/store.ts';
@@ -82,6 +83,7 @@ async function record({ clock, feed }: Registry, rows: Rows, { dossier, from, to
     actor,
     note: note ? JSON.stringify(note) : null,
   });
+  pass('dossier.changed', `${dossier.act ?? 'dossier'} ${to}`);
   await feed.append(rows, { kind: factOf[to], dossier: dossier.code, run: dossier.run, agency: dossier.agency, procedure: dossier.procedure, statusCode: states[to].code });
 }
 

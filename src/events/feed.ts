@@ -90,7 +90,7 @@ export function openFeed(store: Store, clock: Clock): Feed {
       const topics = topicsOf(event);
       store.peers.announce(...topics);
       store.afterCommit(() => {
-        pass('event.published');
+        pass('event.published', event.kind);
         tell(topics);
       });
     },

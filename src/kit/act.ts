@@ -101,8 +101,11 @@ export function defineAct<V extends Verbs, Input, Result>(act: Act<V, Input, Res
   return act;
 }
 
-/** What becomes of a callback: taken (also when it is late, doubled or early), or turned away and why. */
-export type Hearing = { readonly is: 'taken' } | { readonly is: 'unknown' } | { readonly is: 'forged' } | { readonly is: 'malformed'; readonly problem: string };
+/**
+ * What becomes of a callback: taken (also when it is late, doubled or early), or turned away and why; `used` when its ticket
+ * has brought another answer already.
+ */
+export type Hearing = { readonly is: 'taken' } | { readonly is: 'unknown' } | { readonly is: 'used' } | { readonly is: 'forged' } | { readonly is: 'malformed'; readonly problem: string };
 
 /** Whoever hears one ministry's callbacks. The ticket is the secret end of the address; a ticket of nobody's is `unknown`. */
 export type Hearer = (ticket: string, message: IncomingMessage) => Promise<Hearing>;

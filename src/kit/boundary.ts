@@ -1,10 +1,15 @@
 /**
  * Every place between two writes at which a process may die. A crash driver listens and kills from outside;
- * in production nobody listens and passing a boundary costs one comparison.
+ * in production nobody listens and passing a boundary costs one comparison. At `dossier.changed` a unit of work is still
+ * open: the state is written and its event is not.
  */
 export const boundaries = [
   'submission.committed',
+  'confirmation.answered',
+  'confirmation.settled',
+  'dossier.changed',
   'step.beforeOrder',
+  'step.lookedUp',
   'step.answered',
   'step.settled',
   'poll.answered',
@@ -23,14 +28,17 @@ export const boundaries = [
 /** The name of a place at which the hub may die. */
 export type Boundary = (typeof boundaries)[number];
 
-let listener: ((name: Boundary) => void) | undefined;
+/** Hears of a boundary that is passed, and of what: the act, the task or the fact; empty where there is only one. */
+export type BoundaryListener = (name: Boundary, of: string) => void;
 
-/** Says that the process stands at the boundary. */
-export function pass(name: Boundary): void {
-  listener?.(name);
+let listener: BoundaryListener | undefined;
+
+/** Says that the process stands at the boundary; `of` tells passings of different steps apart. */
+export function pass(name: Boundary, of = ''): void {
+  listener?.(name, of);
 }
 
 /** Installs the crash driver's ear. Only a test's own entry file calls it. */
-export function listenAtBoundaries(hear: (name: Boundary) => void): void {
+export function listenAtBoundaries(hear: BoundaryListener): void {
   listener = hear;
 }

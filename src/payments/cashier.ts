@@ -8,7 +8,7 @@ import type { Rows } from '../kit/store.ts';
 import type { Payment } from '../systems/paygov/client.ts';
 import { formOf } from './matter.ts';
 import { settle, type Report } from './settle.ts';
-import { paymentTable, type PaymentRow } from './table.ts';
+import { arrived, paymentTable, type PaymentRow } from './table.ts';
 import { verbsFor, type Till } from './till.ts';
 
 /** Does what is to be done about payments at PayGov: orders, looks, takes back, pays back, each again until it has an answer. */
@@ -34,14 +34,14 @@ export function openCashier(till: Till): Cashier {
   async function look(transactionId: string): Promise<void> {
     const asked = await store.transact((rows) => begin(till, rows, transactionId));
     if (!asked) return;
-    pass('payment.beforeCall');
+    pass('payment.beforeCall', asked.task ?? '');
     const report = await carryOut(till, asked).catch((error: unknown): Report => {
       log.error({ err: error, task: asked.task }, 'a call about a payment failed inside the hub; it counts as a failed try');
       return badAnswer('the hub itself failed');
     });
-    pass('payment.answered');
+    pass('payment.answered', asked.task ?? '');
     await store.transact((rows) => settle(till, rows, asked, report));
-    pass('payment.settled');
+    pass('payment.settled', asked.task ?? '');
     for (const tell of waiting.get(transactionId) ?? []) tell();
   }
 
@@ -77,8 +77,14 @@ async function begin({ store, clock, patience }: Till, rows: Rows, transactionId
   const now = clock.now();
   const payment = await rows.findOneByOrFail(paymentTable, { transactionId });
   if (payment.task === null || payment.nextAt === null || payment.nextAt > now) return undefined;
-  await rows.update(paymentTable, { transactionId }, { nextAt: later(now, patience.lostMs), owner: store.peers.self, ...(payment.task === 'ORDER' ? { ordered: 1 } : payment.task === 'REFUND' ? { ordered: 2 } : {}) });
+  await rows.update(paymentTable, { transactionId }, { nextAt: later(now, patience.lostMs), owner: store.peers.self, ordered: arrivedWith(payment) });
   return payment;
+}
+
+/** What may have arrived once the task is under way. */
+function arrivedWith({ task, ordered }: PaymentRow): number {
+  if (task === 'ORDER') return ordered === arrived.nothing ? arrived.request : ordered;
+  return task === 'REFUND' ? arrived.refund : ordered; // a denial counts for this look alone: the order may go out after it
 }
 
 async function carryOut(till: Till, payment: PaymentRow): Promise<Report> {
@@ -92,8 +98,9 @@ async function carryOut(till: Till, payment: PaymentRow): Promise<Report> {
     case 'CANCEL':
       return afterRefusal(await verbs.cancel({ transactionId, reason }), ask, 'PENDING'); // a paid one cannot be cancelled any more
     case 'REFUND': {
-      const known = ordered === 2 ? await ask() : undefined; // a lost answer: look whether the money went back before ordering again
-      if (known && !(known.is === 'told' && known.payment.status === 'PAID')) return known;
+      const known = ordered === arrived.refund || ordered === arrived.refundDenied ? await ask() : undefined; // a lost answer: look whether the money went back before ordering again
+      const isThere = known?.is === 'told' && known.payment.status === 'PAID';
+      if (known && !(isThere && ordered === arrived.refundDenied)) return known;
       return afterRefusal(await verbs.refund({ transactionId, reason }), ask, 'PAID');
     }
     case 'WATCH':
@@ -102,12 +109,11 @@ async function carryOut(till: Till, payment: PaymentRow): Promise<Report> {
   }
 }
 
-/** Asks for the payment; first whether it was asked for, where that is not known. Then until when it can be paid, which only an inquiry tells. */
+/** Asks for the payment; where an earlier request may have arrived, asks for that instead. Then until when it can be paid, which only an inquiry tells. */
 async function order(till: Till, payment: PaymentRow): Promise<Report> {
   const { transactionId, dossier: code } = payment;
   const verbs = verbsFor(till, payment);
-  const known = payment.ordered === 1 ? reportOf(await verbs.query(transactionId)) : undefined;
-  if (known && known.is !== 'unknown') return known;
+  if (payment.ordered !== arrived.nothing) return reportOf(await verbs.query(transactionId));
   const dossier = await till.store.read().findOneByOrFail(dossierTable, { code });
   const created = await verbs.create(formOf(payment, dossier, till.returnUrl()));
   if (created.is !== 'done') return created;

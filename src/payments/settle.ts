@@ -8,7 +8,7 @@ import type { Payment } from '../systems/paygov/client.ts';
 import { closeIncidents, openIncident } from './incident.ts';
 import { tell } from './news.ts';
 import { giveBack, receive } from './receive.ts';
-import { paymentTable, type PaymentRow } from './table.ts';
+import { arrived, paymentTable, type PaymentRow } from './table.ts';
 import type { Till } from './till.ts';
 
 /** What became of a call about a payment: how PayGov says that it stands, that it knows of no such payment, or that there is no usable answer. */
@@ -35,7 +35,8 @@ export async function settle(till: Till, rows: Rows, asked: PaymentRow, report: 
 
 async function hearOut(till: Till, rows: Rows, payment: PaymentRow, { payment: told, asOf }: Extract<Report, { is: 'told' }>): Promise<void> {
   const { transactionId } = payment;
-  const known = { payUrl: told.payUrl ?? payment.payUrl, expiresAt: told.expiresAt ?? payment.expiresAt, gatewayCode: told.gatewayCode ?? payment.gatewayCode, asOf };
+  if (payment.task === 'REFUND' && told.status === 'PAID') return void (await tryLater(till, rows, payment, { ordered: arrived.refundDenied })); // the money is still there
+  const known = { ordered: payment.ordered === arrived.requestDenied ? arrived.request : payment.ordered, payUrl: told.payUrl ?? payment.payUrl, expiresAt: told.expiresAt ?? payment.expiresAt, gatewayCode: told.gatewayCode ?? payment.gatewayCode, asOf };
   await rows.update(paymentTable, { transactionId }, known);
   const receipt = { amount: told.amount, at: told.paidAt ?? asOf, learnt: 'QUERY', gatewayCode: told.gatewayCode } as const;
   switch (told.status) {
@@ -76,10 +77,11 @@ async function end(till: Till, rows: Rows, payment: PaymentRow, status: 'EXPIRED
 
 const ENDS = { EXPIRED: 'expired', CANCELLED: 'cancelled', FAILED: 'failed' } as const;
 
-/** PayGov never heard of it: what was to be taken back is not there, anything else is asked for again under the same id. */
+/** PayGov never heard of it: what was to be taken back is not there, anything else is asked for again under the same id once PayGov has said so twice. */
 async function missing(till: Till, rows: Rows, payment: PaymentRow): Promise<void> {
   if (payment.task === 'CANCEL') return end(till, rows, payment, 'CANCELLED');
-  if (payment.status === 'PENDING') return void (await rows.update(paymentTable, { transactionId: payment.transactionId }, { task: 'ORDER', ordered: 0, nextAt: till.clock.now() }));
+  if (payment.status === 'PENDING' && payment.ordered !== arrived.requestDenied) return tryLater(till, rows, payment, { ordered: arrived.requestDenied });
+  if (payment.status === 'PENDING') return void (await rows.update(paymentTable, { transactionId: payment.transactionId }, { task: 'ORDER', ordered: arrived.nothing, nextAt: till.clock.now() }));
   await openIncident(till, rows, payment, 'PAYMENT_UNMATCHED', words('PayGov không có giao dịch đã thanh toán này.', 'PayGov does not know this payment, which was made.'));
   await tryLater(till, rows, payment);
 }
@@ -96,9 +98,9 @@ async function failing(till: Till, rows: Rows, payment: PaymentRow, report: Unre
   if (turn) return void (await rows.update(paymentTable, { transactionId: payment.transactionId }, { nextAt: turn }));
   const [cause, detail] = report.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', report.cause] as const) : (['MINISTRY_BAD_ANSWER', report.problem] as const);
   if (payment.tries + 1 >= till.patience.triesToIncident) await openIncident(till, rows, payment, cause, noAnswer('paygov', detail));
-  await tryLater(till, rows, payment, report.is === 'unreachable' ? report.retryAfterMs : undefined);
+  await tryLater(till, rows, payment, {}, report.is === 'unreachable' ? report.retryAfterMs : undefined);
 }
 
-async function tryLater({ clock, patience }: Till, rows: Rows, { transactionId, tries }: PaymentRow, askedMs?: number): Promise<void> {
-  await rows.update(paymentTable, { transactionId }, { tries: tries + 1, nextAt: retryAt(patience, clock.now(), tries + 1, askedMs) });
+async function tryLater({ clock, patience }: Till, rows: Rows, { transactionId, tries }: PaymentRow, set: Partial<PaymentRow> = {}, askedMs?: number): Promise<void> {
+  await rows.update(paymentTable, { transactionId }, { ...set, tries: tries + 1, nextAt: retryAt(patience, clock.now(), tries + 1, askedMs) });
 }

@@ -10,6 +10,12 @@ import type { PaymentStatus } from '../systems/paygov/client.ts';
  */
 export type PaymentTask = 'ORDER' | 'WATCH' | 'CANCEL' | 'REFUND';
 
+/**
+ * What may have reached PayGov: nothing, the request, the order to pay back; or one of the two, and PayGov has said once since
+ * that it has not. One such word may be stale; said twice it is believed and the order is given again.
+ */
+export const arrived = { nothing: 0, request: 1, refund: 2, requestDenied: 3, refundDenied: 4 } as const;
+
 /** One request for payment of a dossier's fee, or money that came past the hub ("yêu cầu thanh toán"). Instants are UTC. */
 export interface PaymentRow {
   /** Its id at PayGov, and the ticket of its callback: cannot be guessed, stored before the first call. */
@@ -34,7 +40,7 @@ export interface PaymentRow {
   readonly nextAt: string | null;
   /** Failures in a row of the present task. */
   readonly tries: number;
-  /** 1 once the order may have reached PayGov, 2 once the order to pay back may have: after a lost answer PayGov is asked first. */
+  /** What may have reached PayGov, one of `arrived`: after a lost answer PayGov is asked first. */
   readonly ordered: number;
   /** How many callbacks came: one that comes while PayGov is being asked makes the cashier ask again. */
   readonly told: number;

@@ -34,7 +34,7 @@ const LINGER_MS = 250;
  * `/health/live`, `/health/ready`, `/metrics`. Does not listen yet.
  */
 export function openServer(parts: ServerParts): { readonly server: Server; /** Goes away in order: what was begun is answered, within seconds, and nothing new is begun. */ close(): Promise<void> } {
-  const { services, hearers, audit } = parts;
+  const { services, hearers, audit, sources } = parts;
   const { log } = services;
   const mask = openMask(log);
   const draining = openDraining();
@@ -59,7 +59,7 @@ export function openServer(parts: ServerParts): { readonly server: Server; /** G
     if (path === '/health/ready') return void parts.health.ready().then((readiness) => answerJson(response, readiness.ready ? 200 : 503, readiness));
     if (path === '/metrics') return void answerMetrics(parts, response);
     if (!draining.admit(request, response)) return;
-    if (path.startsWith('/callbacks/')) return void answerCallback({ hearers, audit, log }, request, response).catch(() => response.destroy());
+    if (path.startsWith('/callbacks/')) return void answerCallback({ hearers, audit, log, sources }, request, response).catch(() => response.destroy());
     if (path.startsWith(LINKS_PATH)) return void answerLook(services, audit, request, response).catch(() => response.destroy());
     if (path === '/papers') {
       const { viewer } = openRequest(services, { extensions: undefined, transport: request.headers[PURPOSE_HEADER] }, parts.usualPurpose);

@@ -4,12 +4,15 @@ import type { Purpose } from '../access/purpose.ts';
 import type { HubContext, Services } from '../graph/context.ts';
 import type { Hearers } from './callbacks.ts';
 import type { Health } from './health.ts';
+import type { Sources } from './sources.ts';
 
 /** What the public face is built from. */
 export interface ServerParts {
   readonly services: Services;
   readonly hearers: Hearers;
   readonly audit: Audit;
+  /** Which network addresses ministries' callbacks may come from. */
+  readonly sources: Sources;
   /** The documented purpose of the sandbox, for requests that state none. */
   readonly usualPurpose: Purpose | undefined;
   /** How the hub is. */

@@ -34,7 +34,7 @@ test('a signed callback finishes the card, and doubled it is taken and changes n
   expect(run).toMatchObject({ state: 'FINISHED', results: { healthCard: { number: CARD.soThe, validFrom: '2025-02-26', validTo: '2031-09-30' } } });
   const { audit: _, ...before } = countRows(hub);
   const again = await Promise.all([call(hub, `social-insurance/${ticket}`, body), call(hub, `social-insurance/${ticket}`, JSON.stringify({ maYeuCau: key, trangThai: 6, lyDo: 'Từ chối' }))]);
-  expect(again.map(({ status }) => status)).toEqual([200, 200]);
+  expect(again.map(({ status }) => status)).toEqual([200, 409]);
   const { audit: __, ...after } = countRows(hub);
   expect(after).toEqual(before);
   expect((await hub.ask(RUN, { code })).data?.['bundleRun']).toMatchObject({ state: 'FINISHED', results: { healthCard: { number: CARD.soThe } } });
