@@ -6,7 +6,7 @@ import { contract, lookUp, poll, receive, settings, states, type polled } from '
 import { openBirthBook } from './civil-status/birth-book.ts';
 import { findFlaw, keyOf, registerBirth, type BirthResult, type Dossier } from './civil-status/registration.ts';
 import { openMinistry, type Ministry, type World } from './ministry.ts';
-import { service, type BodyOf, type Reply } from './ministry/exchange.ts';
+import { lookUp as lookUpService, service, type Asked, type BodyOf, type Reply } from './ministry/exchange.ts';
 import { openOffice } from './ministry/office.ts';
 import { openOrderBook, type Order } from './ministry/orders.ts';
 import type { Voice } from './ministry/voice.ts';
@@ -33,7 +33,7 @@ export function openCivilStatus(world: World, register: Register): Ministry {
   const { clock, paceMs } = office;
   const book = openBirthBook(office.records, register);
   const orders = openOrderBook<Dossier, BirthResult>(office, {
-    carryOut: (order, at) => registerBirth(order.body, at, { register, book }),
+    carryOut: (order, at) => registerBirth(order, at, { register, book }),
     idempotencyKey: keyOf,
     defaultReasons: { refuse: 'Hồ sơ không đủ điều kiện đăng ký khai sinh theo quy định.', supplement: 'Đề nghị bổ sung giấy chứng sinh bản rõ nét.' },
     supplementUntil: (at) => instantAt(addOfficeDays(civilDateOf(at), SUPPLEMENT_DAYS), DAY_END),
@@ -47,14 +47,16 @@ export function openCivilStatus(world: World, register: Register): Ministry {
     return { status: 200, body: { status: '1', errorDescription: is === 'new' ? 'Tiếp nhận hồ sơ thành công' : 'Tiếp nhận hồ sơ bổ sung thành công' } };
   }
 
-  function tellResults({ body }: { body: BodyOf<typeof poll> }): Reply<typeof poll> {
+  function tellResults({ body, staleMs }: Asked<BodyOf<typeof poll>>): Reply<typeof poll> {
     if (body.maTinh !== settings.PROVINCE_CODE.sandbox) return { status: 200, body: { status: '0', errorDescription: WRONG_PROVINCE, value: [] } };
     const value = body.maDinhDanhHoSo.flatMap((code) => {
-      const order = orders.find(code) ?? orders.find(aliasOf(body.module, code));
+      const order = findOrder(body.module, code, staleMs);
       return order?.body.module === body.module ? [wordOrder(order)] : [];
     });
     return { status: 200, body: { status: '1', value } };
   }
+
+  const findOrder = (module: Dossier['module'], code: string, agoMs = 0) => orders.find(code, agoMs) ?? orders.find(aliasOf(module, code), agoMs);
 
   function tellEntries({ body }: { body: BodyOf<typeof lookUp> }): Reply<typeof lookUp> {
     if (body.maTinh !== settings.PROVINCE_CODE.sandbox) return { status: 200, body: { status: '0', errorDescription: WRONG_PROVINCE, value: [] } };
@@ -93,7 +95,7 @@ export function openCivilStatus(world: World, register: Register): Ministry {
     contract,
     voice: statusZero,
     gate: (request) => checkBearer(request, clock),
-    services: [service(receive, takeDossier), service(poll, tellResults), service(lookUp, tellEntries)],
+    services: [service(receive, takeDossier), lookUpService(poll, tellResults, ({ body }) => body.maDinhDanhHoSo.map((code) => findOrder(body.module, code)?.body)), service(lookUp, tellEntries)],
     settle: orders.settle,
   });
 }

@@ -1,7 +1,6 @@
 /* Files one birth application and shows all that becomes of it: npm run demo */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
@@ -11,6 +10,7 @@ import { realMs, realPause } from '../src/kit/clock.ts';
 import { printed, type Instant } from '../src/kit/instant.ts';
 import { birthFormOf } from './application.ts';
 import { inventFamilies, youngFamilies } from './people.ts';
+import { findFreePorts } from './ports.ts';
 import { startSandbox } from './sandbox.ts';
 
 /** Given up after this many real milliseconds: the ministries of the sandbox take about ten seconds in all. */
@@ -102,22 +102,6 @@ async function findOrStartHub(): Promise<{ readonly url: string; close(): Promis
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** A port whose seven successors are free too. */
-async function findFreePorts(): Promise<number> {
-  for (;;) {
-    const first = randomInt(20_000, 60_000);
-    const free = await Promise.all(Array.from({ length: 8 }, (_, offset) => isFree(first + offset)));
-    if (free.every(Boolean)) return first;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }
 
 async function file(url: string): Promise<Receipt> {

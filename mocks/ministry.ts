@@ -4,10 +4,12 @@ import type { SystemName } from '../src/kit/system.ts';
 import { handlerOf, type Desk, type Service } from './ministry/exchange.ts';
 import type { LedgerRow } from './ministry/ledger.ts';
 import { listen, type Listener } from './ministry/listener.ts';
+import type { Mode } from './ministry/mode.ts';
 import type { Call, Office } from './ministry/office.ts';
 import type { OrderedOutcome } from './ministry/outcomes.ts';
 import type { TroubleRule } from './ministry/trouble.ts';
 
+export type { Mode } from './ministry/mode.ts';
 export type { World } from './ministry/office.ts';
 export type { LedgerRow } from './ministry/ledger.ts';
 export type { OrderedOutcome } from './ministry/outcomes.ts';
@@ -25,6 +27,10 @@ export interface Ministry {
   readonly script: (rules: readonly TroubleRule[]) => void;
   /** Orders how coming orders are to end; each call replaces the former list. */
   readonly decide: (outcomes: readonly OrderedOutcome[]) => void;
+  /** Sets how it treats what it has seen before; what is not named is as its document says. */
+  readonly treat: (mode: Partial<Mode>) => void;
+  /** Closes its doors: whoever comes is refused at the port, as at a machine that is down. Opens them again at the same address. */
+  readonly shut: () => Promise<() => Promise<void>>;
   /** Every effect carried out so far, in order. */
   readonly ledger: () => readonly LedgerRow[];
   /** The latest exchanges, oldest first. */
@@ -48,7 +54,7 @@ export interface Business extends Omit<Desk, 'office'> {
 
 /** Opens a ministry for business. */
 export function openMinistry(office: Office, business: Business): Ministry {
-  const { name, ledger, script, outcomes, records } = office;
+  const { name, ledger, script, outcomes, mode, records } = office;
   const desk: Desk = { office, voice: business.voice, gate: business.gate };
   const rows = (): LedgerRow[] => {
     business.settle?.();
@@ -61,6 +67,7 @@ export function openMinistry(office: Office, business: Business): Ministry {
     http.get('*/__health', () => HttpResponse.json({ status: 'ok', ministry: name, at: office.clock.now() })),
     ...settable('*/__script', script.set),
     ...settable('*/__outcomes', outcomes.set),
+    ...settable('*/__mode', mode.set, {}),
     http.all('*', ({ request }) => desk.voice.say(404, `Không có dịch vụ ${request.method} ${new URL(request.url).pathname}.`)),
   ];
 
@@ -70,7 +77,7 @@ export function openMinistry(office: Office, business: Business): Ministry {
     return response;
   }
 
-  const listeners: Listener[] = [];
+  let listeners: Listener[] = [];
   return {
     name,
     contract: business.contract,
@@ -82,6 +89,13 @@ export function openMinistry(office: Office, business: Business): Ministry {
     },
     script: script.set,
     decide: outcomes.set,
+    treat: mode.set,
+    async shut() {
+      const shut = listeners;
+      listeners = [];
+      await Promise.all(shut.map((one) => one.close()));
+      return async () => void listeners.push(...(await Promise.all(shut.map(({ url }) => listen(answer, Number(new URL(url).port), new URL(url).hostname)))));
+    },
     ledger: rows,
     calls: office.calls,
     contractBreaches: office.breaches,
@@ -94,8 +108,8 @@ export function openMinistry(office: Office, business: Business): Ministry {
   };
 }
 
-/** A list that can be put and cleared over HTTP. */
-function settable(path: string, set: (list: unknown) => void): HttpHandler[] {
+/** Something that can be put over HTTP, and put back to what it is without. */
+function settable(path: string, set: (wanted: unknown) => void, without: unknown = []): HttpHandler[] {
   return [
     http.put(path, async ({ request }) => {
       try {
@@ -106,7 +120,7 @@ function settable(path: string, set: (list: unknown) => void): HttpHandler[] {
       }
     }),
     http.delete(path, () => {
-      set([]);
+      set(without);
       return new HttpResponse(null, { status: 204 });
     }),
   ];

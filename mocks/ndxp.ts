@@ -47,7 +47,7 @@ const CARRY = 'ndxp.carry';
 function carry(desk: Desk, prefix: string, address: () => string): HttpHandler {
   return http.all(
     `*${prefix}/*`,
-    attended(desk, CARRY, 'application/json', async (request, text) => {
+    attended(desk, { operation: CARRY, media: 'application/json' }, async (request, text) => {
       const refusal = checkBearer(request, desk.office.clock);
       if (refusal) return refusal;
       const { pathname, search } = new URL(request.url);

@@ -2,7 +2,7 @@ import { http, HttpResponse, type HttpHandler } from 'msw';
 import { civilDateOf, findCivilDate } from '../src/kit/instant.ts';
 import { cancel, contract, create, errors, payability, paymentTold, pull, query, reconciliation, refund, signedFields } from '../src/systems/paygov/contract.ts';
 import { openMinistry, type Ministry, type World } from './ministry.ts';
-import { attended, service, type BodyOf, type Desk, type Reply } from './ministry/exchange.ts';
+import { attended, lookUp, service, type Asked, type BodyOf, type Desk, type Reply } from './ministry/exchange.ts';
 import { openMessengers, PAUSES_MS } from './ministry/messengers.ts';
 import { openOffice } from './ministry/office.ts';
 import { openBook, type Payment } from './paygov/book.ts';
@@ -28,7 +28,7 @@ const CLICK = 'paygov.pay';
 export function openPaygov(world: World, { hubUrl, ownUrl, pausesMs = PAUSES_MS }: Place): Ministry {
   const office = openOffice('paygov', world, {
     operations: [...contract.operations, PAGE, CLICK],
-    outcomes: ['done', 'refuse', 'paidUntold', 'callbackForged', 'callbackDoubled', 'callbackFirst', 'amountDiffers', 'paidTwice'],
+    outcomes: ['done', 'refuse', 'paidUntold', 'callbackForged', 'callbackDoubled', 'callbackFirst', 'callbackAstray', 'amountDiffers', 'paidTwice'],
   });
   const { clock } = office;
   const book = openBook(office, tell);
@@ -37,7 +37,8 @@ export function openPaygov(world: World, { hubUrl, ownUrl, pausesMs = PAUSES_MS 
   function tell(payment: Payment): void {
     if (payment.outcome === 'paidUntold') return;
     const body = JSON.stringify(paymentTold.body.parse(wordCallback(payment)));
-    const path = `/callbacks/paygov/${payment.transactionId}`;
+    const addressee = payment.outcome === 'callbackAstray' ? (book.findBefore(payment) ?? payment) : payment;
+    const path = `/callbacks/paygov/${addressee.transactionId}`;
     messengers.send(messageOf(payment), path, body);
     if (payment.outcome === 'callbackDoubled') messengers.send(`${messageOf(payment)} again`, path, body);
   }
@@ -58,10 +59,10 @@ export function openPaygov(world: World, { hubUrl, ownUrl, pausesMs = PAUSES_MS 
   }
 
   /** Looks up the payment that a signed command names, and does something with it. */
-  function attend<Op extends typeof query | typeof cancel | typeof refund>(work: (payment: Payment) => Reply<typeof query>): (asked: { body: BodyOf<Op> }) => Reply<typeof query> {
-    return ({ body }) => {
+  function attend<Op extends typeof query | typeof cancel | typeof refund>(work: (payment: Payment) => Reply<typeof query>): (asked: Asked<BodyOf<Op>>) => Reply<typeof query> {
+    return ({ body, staleMs }) => {
       if (!isSigned(body, signedFields.command)) return no(errors.wrongCheckSum, WRONG_CHECK_SUM);
-      const payment = book.find(body.transaction_id);
+      const payment = book.find(body.transaction_id, staleMs);
       return payment ? work(payment) : no(errors.unknown, `Không có giao dịch ${body.transaction_id}.`);
     };
   }
@@ -109,15 +110,15 @@ export function openPaygov(world: World, { hubUrl, ownUrl, pausesMs = PAUSES_MS 
   }
 
   const pages = (desk: Desk): HttpHandler[] => [
-    http.get('*/pay/:id', attended(desk, PAGE, 'application/json', (_request, _text, { id = '' }) => show(id))),
-    http.post('*/pay/:id', attended(desk, CLICK, 'application/json', (_request, text, { id = '' }) => click(text, id))),
+    http.get('*/pay/:id', attended(desk, { operation: PAGE, media: 'application/json' }, (_request, _text, { params: { id = '' } }) => show(id))),
+    http.post('*/pay/:id', attended(desk, { operation: CLICK, media: 'application/json' }, (_request, text, { params: { id = '' } }) => click(text, id))),
   ];
 
   return openMinistry(office, {
     contract,
     voice,
     gate: (request) => (isProved(request) ? undefined : voice.say(401, WRONG_CHECK_SUM)),
-    services: [service(create, takeRequest), service(query, attend(tellOf)), service(pull, tellPayable), service(cancel, attend(takeBack)), service(refund, attend(payBack)), service(reconciliation, giveFile)],
+    services: [service(create, takeRequest), lookUp(query, attend(tellOf), ({ body }) => [book.find(body.transaction_id)?.form]), service(pull, tellPayable), service(cancel, attend(takeBack)), service(refund, attend(payBack)), service(reconciliation, giveFile)],
     carried: pages,
     settle: book.settle,
     stop: messengers.stop,

@@ -4,7 +4,7 @@ import { sameName } from '../src/kit/person-name.ts';
 import { findWireDate, writeWireDate } from '../src/kit/wire-date.ts';
 import { contract, inquire, register as registerMove, settings, states } from '../src/systems/residence/contract.ts';
 import { openMinistry, type Ministry, type World } from './ministry.ts';
-import { service, type BodyOf, type Reply } from './ministry/exchange.ts';
+import { lookUp, service, type Asked, type BodyOf, type Reply } from './ministry/exchange.ts';
 import { openOffice } from './ministry/office.ts';
 import { openOrderBook, type Carried, type Order } from './ministry/orders.ts';
 import { codeAndReason } from './ministry/voice.ts';
@@ -26,11 +26,11 @@ export function openResidence(world: World, register: Register): Ministry {
     defaultReasons: { refuse: 'Hồ sơ không đủ điều kiện đăng ký thường trú theo quy định.', supplement: 'Đề nghị bổ sung giấy tờ chứng minh chỗ ở hợp pháp.' },
   });
 
-  function registerResidence({ number, body: form }: Order<Form, Notice>, at: Instant): Carried<Notice> {
+  function registerResidence({ number, key, body: form }: Order<Form, Notice>, at: Instant): Carried<Notice> {
     const reason = findRefusal(form);
     if (reason !== undefined) return { is: 'refused', reason };
-    const { soDinhDanh, chuHo, diaChi, maYeuCau } = form;
-    register.setResidence({ key: maYeuCau, personalId: soDinhDanh, headId: chuHo.soDinhDanh, commune: diaChi.maXa, detail: diaChi.chiTiet, at });
+    const { soDinhDanh, chuHo, diaChi } = form;
+    register.setResidence({ key, personalId: soDinhDanh, headId: chuHo.soDinhDanh, commune: diaChi.maXa, detail: diaChi.chiTiet, at });
     const today = civilDateOf(at);
     const soThongBao = `${number}/${today.slice(0, 4)}/TB-CT08`; // CT08 is the police's form of such a notice [assumed: low]
     return { is: 'done', effect: { act: 'registerResidence', subject: soDinhDanh }, result: { soThongBao, ngayDangKy: writeWireDate(today, 'dd/MM/yyyy'), soDinhDanh, maXa: diaChi.maXa, chiTiet: diaChi.chiTiet } };
@@ -53,8 +53,8 @@ export function openResidence(world: World, register: Register): Ministry {
     return { status: 202, body: { maTiepNhan: `CT-89-${String(order.number).padStart(6, '0')}` } };
   }
 
-  function tellState({ path: { maYeuCau = '' } }: { path: Readonly<Record<string, string>> }): Reply<typeof inquire> {
-    const order = orders.find(maYeuCau);
+  function tellState({ path: { maYeuCau = '' }, staleMs }: Omit<Asked<unknown>, 'body'>): Reply<typeof inquire> {
+    const order = orders.find(maYeuCau, staleMs);
     if (!order) return { status: 404, body: { maLoi: 'KHONG_TIM_THAY', lyDo: `Không có yêu cầu ${maYeuCau}.` } };
     const lyDo = order.reason ?? '';
     switch (order.state) {
@@ -74,7 +74,7 @@ export function openResidence(world: World, register: Register): Ministry {
     contract,
     voice: codeAndReason,
     gate: (request) => (request.headers.get('x-api-key') === settings.API_KEY.sandbox ? undefined : codeAndReason.say(401, 'Khóa truy cập (X-Api-Key) thiếu hoặc không đúng.')),
-    services: [service(registerMove, takeForm), service(inquire, tellState)],
+    services: [service(registerMove, takeForm), lookUp(inquire, tellState, ({ path: { maYeuCau = '' } }) => [orders.find(maYeuCau)?.body])],
     settle: orders.settle,
   });
 }

@@ -6,7 +6,7 @@ import { sameName } from '../src/kit/person-name.ts';
 import { findWireDate, writeWireDate } from '../src/kit/wire-date.ts';
 import { cardAnswered, contract, inquireCard, issueCard, lookUpCards, settings, states, type cardState } from '../src/systems/social-insurance/contract.ts';
 import { openMinistry, type Ministry, type World } from './ministry.ts';
-import { service, type BodyOf, type Reply } from './ministry/exchange.ts';
+import { lookUp as lookUpService, service, type Asked, type BodyOf, type Reply } from './ministry/exchange.ts';
 import { openMessengers, PAUSES_MS } from './ministry/messengers.ts';
 import { openOffice } from './ministry/office.ts';
 import { openOrderBook, type Carried, type Order } from './ministry/orders.ts';
@@ -24,7 +24,7 @@ const FACILITIES: ReadonlySet<string> = new Set(Array.from({ length: 12 }, (_, i
 
 /** Social insurance: issues the cards of children under six and calls the orderer back. */
 export function openSocialInsurance(world: World, register: Register, pausesMs: readonly number[] = PAUSES_MS): Ministry {
-  const office = openOffice('social-insurance', world, { operations: contract.operations, outcomes: ['done', 'doneUntold', 'refuse', 'silent'] });
+  const office = openOffice('social-insurance', world, { operations: contract.operations, outcomes: ['done', 'doneUntold', 'refuse', 'silent', 'callbackForged', 'callbackDoubled', 'callbackFirst', 'callbackAstray'] });
   const { clock, log, breaches } = office;
   const files = openCardFiles(office.records);
   const orders = openOrderBook<CardOrder, Card>(office, {
@@ -32,7 +32,7 @@ export function openSocialInsurance(world: World, register: Register, pausesMs: 
     idempotencyKey: (order) => order.maYeuCau,
     defaultReasons: { refuse: 'Hồ sơ không đủ điều kiện cấp thẻ BHYT theo quy định.', supplement: '' },
     ended(order) {
-      if (order.untold) return;
+      if (order.outcome === 'doneUntold' || order.copy > 0) return;
       const body = wordOrder(order);
       const read = cardAnswered.body.safeParse(body);
       if (!read.success) {
@@ -40,29 +40,34 @@ export function openSocialInsurance(world: World, register: Register, pausesMs: 
         log.error({ ministry: office.name, breach: problemOf(read.error) }, 'A simulated ministry was about to leave its own contract.');
         return;
       }
-      messengers.send(order.key, order.body.callbackUrl, JSON.stringify(body));
+      const address = order.outcome === 'callbackAstray' ? (orders.findBefore(order) ?? order).body.callbackUrl : order.body.callbackUrl;
+      const text = JSON.stringify(body);
+      messengers.send(order.outcome === 'callbackForged' ? `${order.key}${FORGED}` : order.key, address, text);
+      if (order.outcome === 'callbackDoubled') messengers.send(`${order.key} again`, address, text);
     },
   });
   const messengers = openMessengers(office, { settle: orders.settle, nextReadyAt: orders.nextReadyAt, pausesMs, sign });
 
-  function issue({ number, body }: Order<CardOrder, Card>, at: Instant): Carried<Card> {
+  function issue({ number, copy, body }: Order<CardOrder, Card>, at: Instant): Carried<Card> {
     const child = register.find(body.soDinhDanh);
     const reason = findRefusal(body, child, civilDateOf(at));
     if (!child || reason !== undefined) return { is: 'refused', reason: reason ?? '' };
     const existing = files.find(child);
+    if (existing && copy > 0) return { is: 'done', result: existing, effect: { act: 'issueHealthCard', subject: child.personalId } }; // who does not deduplicate prints it a second time
     if (existing) return { is: 'done', result: existing, effect: existing.order === undefined ? 'older' : { same: existing.order } };
     return { is: 'done', result: files.issue(child, body.maCoSoKCB, number), effect: { act: 'issueHealthCard', subject: child.personalId } };
   }
 
-  function takeOrder({ body }: { body: CardOrder }): Reply<typeof issueCard> {
+  async function takeOrder({ body }: { body: CardOrder }): Promise<Reply<typeof issueCard>> {
     if (!findWireDate(body.ngaySinh, 'dd/MM/yyyy')) return { status: 422, body: { maLoi: 'NGAY_KHONG_TON_TAI', lyDo: `Ngày sinh ${body.ngaySinh} không tồn tại.` } };
-    orders.take({ key: body.maYeuCau }, body);
-    messengers.wake();
+    const { is, order } = orders.take({ key: body.maYeuCau }, body);
+    if (is === 'new' && order.outcome === 'callbackFirst') await messengers.rush(order.key);
+    else messengers.wake();
     return { status: 202, body: { maYeuCau: body.maYeuCau } };
   }
 
-  function tellState({ path: { maYeuCau = '' } }: { path: Readonly<Record<string, string>> }): Reply<typeof inquireCard> {
-    const order = orders.find(maYeuCau);
+  function tellState({ path: { maYeuCau = '' }, staleMs }: Omit<Asked<unknown>, 'body'>): Reply<typeof inquireCard> {
+    const order = orders.find(maYeuCau, staleMs);
     return order ? { status: 200, body: wordOrder(order) } : { status: 404, body: { maLoi: 'KHONG_TIM_THAY', lyDo: `Không có yêu cầu ${maYeuCau}.` } };
   }
 
@@ -88,7 +93,7 @@ export function openSocialInsurance(world: World, register: Register, pausesMs: 
     contract,
     voice: codeAndReason,
     gate: (request) => checkBearer(request, clock),
-    services: [service(issueCard, takeOrder), service(inquireCard, tellState), service(lookUpCards, tellCards)],
+    services: [service(issueCard, takeOrder), lookUpService(inquireCard, tellState, ({ path: { maYeuCau = '' } }) => [orders.find(maYeuCau)?.body]), service(lookUpCards, tellCards)],
     settle: orders.settle,
     stop: messengers.stop,
   });
@@ -113,6 +118,9 @@ function wordCard({ number, validFrom, validTo, facility }: Card): { soThe: stri
   return { soThe: number, tuNgay: writeWireDate(validFrom, 'dd/MM/yyyy'), denNgay: writeWireDate(validTo, 'dd/MM/yyyy'), maCoSoKCB: facility };
 }
 
-function sign(body: string): Record<string, string> {
-  return { [cardAnswered.signatureHeader]: createHmac('sha256', settings.CALLBACK_KEY.sandbox).update(body).digest('hex') };
+/** Ends the name of a message that goes out with a wrong signature. */
+const FORGED = ' forged';
+
+function sign(body: string, key: string): Record<string, string> {
+  return { [cardAnswered.signatureHeader]: createHmac('sha256', key.endsWith(FORGED) ? `not ${settings.CALLBACK_KEY.sandbox}` : settings.CALLBACK_KEY.sandbox).update(body).digest('hex') };
 }

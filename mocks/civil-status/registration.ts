@@ -4,7 +4,7 @@ import { sameName, tidy } from '../../src/kit/person-name.ts';
 import { findWireDate, writeWireDate } from '../../src/kit/wire-date.ts';
 import { settings, type birthResult, type receive } from '../../src/systems/civil-status/contract.ts';
 import type { BodyOf } from '../ministry/exchange.ts';
-import type { Carried } from '../ministry/orders.ts';
+import type { Carried, Order } from '../ministry/orders.ts';
 import type { Citizen, Register } from '../population/register.ts';
 import type { BirthBook } from './birth-book.ts';
 import { writeBirthCertificate } from './certificate.ts';
@@ -31,20 +31,20 @@ export function findFlaw({ module, data }: Dossier): string | undefined {
 }
 
 /** Registers a birth, or says why it cannot be registered. */
-export function registerBirth(dossier: Dossier, at: Instant, { register, book }: { register: Register; book: BirthBook }): Carried<BirthResult> {
+export function registerBirth({ body: dossier, copy }: Order<Dossier, BirthResult>, at: Instant, { register, book }: { register: Register; book: BirthBook }): Carried<BirthResult> {
   const { data } = dossier;
   const today = civilDateOf(at);
   const birthDate = birthDateOf(data) ?? today; // looked at on arrival
   const mother = data.meSoGiayToTuyThan === undefined ? undefined : register.find(data.meSoGiayToTuyThan);
   const father = data.chaSoGiayToTuyThan === undefined ? undefined : register.find(data.chaSoGiayToTuyThan);
-  const reason = findRefusal(dossier, { birthDate, today, mother, register });
+  const reason = copy > 0 ? undefined : findRefusal(dossier, { birthDate, today, mother, register });
   if (reason !== undefined) return { is: 'refused', reason };
 
   const fullName = tidy(data.nksHoTen);
   const commune = communeOf(dossier);
   const hometown = (father ?? mother)?.hometown;
   const personalId = register.registerNewborn({
-    key: keyOf(dossier),
+    key: copy > 0 ? `${keyOf(dossier)} copy ${copy}` : keyOf(dossier), // who does not deduplicate registers the child a second time
     fullName,
     sex: data.nksGioiTinh === '1' ? 'MALE' : 'FEMALE',
     birthDate,

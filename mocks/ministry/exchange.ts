@@ -20,22 +20,37 @@ export interface Asked<Body> {
   readonly body: Body;
   /** The `{name}` parts of path and query; one of the query is empty where it was not given. */
   readonly path: Readonly<Record<string, string>>;
+  /** How old the copy of the books is from which the answer is to be read, milliseconds; usually 0. */
+  readonly staleMs: number;
 }
 
 /** One exchange together with the work behind it; the types of its bodies stay inside. */
 export interface Service {
   readonly op: Operation;
-  readonly work: (body: unknown, path: Readonly<Record<string, string>>) => Promise<{ status: number; body: unknown } | { malformed: z.ZodError }>;
+  readonly work: (body: unknown, rest: Omit<Asked<unknown>, 'body'>) => Promise<{ status: number; body: unknown } | { malformed: z.ZodError }>;
+  /** The orders that a question is about, as text; absent where it is no question about orders. */
+  readonly about?: (body: unknown, path: Readonly<Record<string, string>>) => string;
 }
 
 /** Joins an exchange of the contract and the work behind it. */
 export function service<Op extends Operation>(op: Op, work: (asked: Asked<BodyOf<Op>>) => Reply<Op> | Promise<Reply<Op>>): Service {
   return {
     op,
-    async work(body, path) {
-      if (!op.request) return await work({ body: undefined as BodyOf<Op>, path });
+    async work(body, rest) {
+      if (!op.request) return await work({ body: undefined as BodyOf<Op>, ...rest });
       const read = op.request.safeParse(body);
-      return read.success ? await work({ body: read.data as BodyOf<Op>, path }) : { malformed: read.error };
+      return read.success ? await work({ body: read.data as BodyOf<Op>, ...rest }) : { malformed: read.error };
+    },
+  };
+}
+
+/** Joins the exchange that asks what became of orders, the work behind it, and the orders that it is about. */
+export function lookUp<Op extends Operation>(op: Op, work: (asked: Asked<BodyOf<Op>>) => Reply<Op>, about: (asked: Omit<Asked<BodyOf<Op>>, 'staleMs'>) => readonly unknown[]): Service {
+  return {
+    ...service(op, work),
+    about(body, path) {
+      const read = op.request?.safeParse(body);
+      return read?.success === false ? '' : JSON.stringify(about({ body: read?.data as BodyOf<Op>, path }));
     },
   };
 }
@@ -49,16 +64,17 @@ export interface Desk {
 }
 
 /** Makes the msw handler of a service. */
-export function handlerOf(desk: Desk, { op, work }: Service): HttpHandler {
+export function handlerOf(desk: Desk, { op, work, about }: Service): HttpHandler {
   const { office, voice, gate } = desk;
   const [pathname = '', query = ''] = op.path.split('?');
   const path = `*${pathname.replaceAll(/\{(\w+)\}/g, ':$1')}`;
-  const attend = attended(desk, op.id, op.media, async (request, text, params) => {
+  const attend = attended(desk, { operation: op.id, media: op.media, ...(about && { about: (text, params) => about(op.request ? findBody(text, op.media) : undefined, params) }) }, async (request, text, { params, staleMs }) => {
     const refusal = op.secured ? gate(request) : undefined;
     if (refusal) return refusal;
+    if (about && !office.mode.looksUp) return voice.say(501, 'Không phục vụ tra cứu.', op);
     const body = op.request ? findBody(text, op.media) : undefined;
     if (op.request && body === undefined) return voice.say(voice.malformed, 'Không đọc được nội dung yêu cầu.', op);
-    const reply = await work(body, { ...params, ...valuesOf(query, request.url) });
+    const reply = await work(body, { path: { ...params, ...valuesOf(query, request.url) }, staleMs });
     if ('malformed' in reply) return voice.say(voice.malformed, sayProblem(reply.malformed), op);
     const answer = writeAnswer(reply.status, reply.body, op);
     const breach = findBreach(op, reply.status, await answer.clone().text());
@@ -76,31 +92,49 @@ function valuesOf(query: string, url: string): Record<string, string> {
   return Object.fromEntries([...query.matchAll(/(\w+)=\{(\w+)\}/g)].map(([, key = '', name = '']) => [name, given.get(key) ?? '']));
 }
 
+/** What is attended to at the desk. */
+interface Matter {
+  /** Its name in scripts and in the list of calls. */
+  readonly operation: string;
+  readonly media: Media;
+  /** The orders that it is about, as text. */
+  readonly about?: (text: string, params: Readonly<Record<string, string>>) => string;
+}
+
+/** What the work learns beside the request. */
+interface Circumstance {
+  readonly params: Readonly<Record<string, string>>;
+  readonly staleMs: number;
+}
+
+/** A copy of the books is so old where nothing else is said, milliseconds: a day, so that nothing of today is in it. */
+const STALE_MS = 86_400_000;
+
 /** Puts scripted trouble, the list of calls and the fall of a bug round any work at the desk. */
 export function attended(
   { office, voice }: Desk,
-  operation: string,
-  media: Media,
-  work: (request: Request, text: string, path: Readonly<Record<string, string>>) => Promise<Response>,
+  { operation, media, about }: Matter,
+  work: (request: Request, text: string, circumstance: Circumstance) => Promise<Response>,
 ): (info: { request: Request; params: PathParams }) => Promise<Response> {
-  return async ({ request, params }) => {
+  return async ({ request, params: found }) => {
     const text = await request.text();
+    const params = Object.fromEntries(Object.entries(found).map(([name, value]) => [name, String(value)]));
     office.calls.push({ operation, at: office.clock.now() });
     if (office.calls.length > LONGEST_LIST) office.calls.shift();
-    const rule = office.script.meet(operation, `${plainPath(request.url)}\n${text}`);
+    const rule = office.script.meet(operation, () => [plainPath(request.url), text, about?.(text, params) ?? ''].join('\n'));
+    const isStale = rule?.do === 'stale';
     const trouble = { media, voice, waiting: AbortSignal.any([request.signal, office.closing.signal]) };
-    if (rule && !rule.after) return await makeTrouble(rule, { ...trouble, lost: undefined });
+    if (rule && !rule.after && !isStale) return await makeTrouble(rule, { ...trouble, lost: undefined });
     let answer: Response;
     try {
-      const path = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-      answer = await work(request, text, path);
+      answer = await work(request, text, { params, staleMs: isStale ? (rule.staleMs ?? STALE_MS) : 0 });
     } catch (error) {
       if (office.closing.signal.aborted) return HttpResponse.error();
       office.breaches.push(`${operation}: ${error instanceof Error ? error.message : String(error)}`);
       office.log.error({ ministry: office.name, operation, err: error }, 'A simulated ministry broke down.');
       answer = voice.say(500, 'Lỗi hệ thống.');
     }
-    return rule ? await makeTrouble(rule, { ...trouble, lost: answer }) : answer;
+    return rule && !isStale ? await makeTrouble(rule, { ...trouble, lost: answer }) : answer;
   };
 }
 

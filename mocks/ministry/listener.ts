@@ -1,5 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { SLOWLY } from './trouble.ts';
 
 /** An open port. */
 export interface Listener {
@@ -42,6 +46,10 @@ async function serve(answer: (request: Request) => Promise<Response>, incoming: 
   if (!request) return void outgoing.writeHead(413).end();
   const response = await answer(request);
   if (response.type === 'error') return void incoming.socket.resetAndDestroy();
+  if (response.headers.has(SLOWLY) && response.body) {
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers)).flushHeaders();
+    return await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing).catch(() => undefined); // who hangs up has not waited for the rest
+  }
   const body = Buffer.from(await response.arrayBuffer());
   outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
   outgoing.end(incoming.method === 'HEAD' ? undefined : body);

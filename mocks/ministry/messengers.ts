@@ -39,7 +39,7 @@ interface Duty {
   /** Where messages go that have only a path, asked for at each attempt; nothing while that is not known. */
   readonly baseUrl?: () => string | undefined;
   /** Headers that carry the ministry's signature; absent where the proof is inside the body. */
-  readonly sign?: (body: string) => Readonly<Record<string, string>>;
+  readonly sign?: (body: string, key: string) => Readonly<Record<string, string>>;
   /** Whether the answer says that the message was taken; absent = any 2xx does. */
   readonly isTaken?: (response: Response) => Promise<boolean>;
 }
@@ -54,7 +54,7 @@ export function openMessengers({ name, records, clock, log, breaches }: Office, 
   let sleep = new AbortController();
 
   async function deliver({ key, url, body, attempts }: Message): Promise<void> {
-    const arrived = await post(duty, url, body, stopping.signal);
+    const arrived = await post(duty, { key, url, body }, stopping.signal);
     if (stopping.signal.aborted) return; // whether it arrived is not known: it goes out again after the restart
     const pause = pausesMs[Math.min(attempts, pausesMs.length - 1)] ?? 0;
     if (arrived) records.write('UPDATE callbacks SET attempts = attempts + 1, arrivedAt = ? WHERE key = ?', clock.now(), key);
@@ -110,12 +110,12 @@ export function openMessengers({ name, records, clock, log, breaches }: Office, 
 }
 
 /** Signs and posts; gives whether the receiver took it. */
-async function post({ baseUrl, sign, isTaken }: Duty, url: string, body: string, stopped: AbortSignal): Promise<boolean> {
+async function post({ baseUrl, sign, isTaken }: Duty, { key, url, body }: Pick<Message, 'key' | 'url' | 'body'>, stopped: AbortSignal): Promise<boolean> {
   const address = baseUrl ? `${baseUrl() ?? ''}${url}` : url;
   try {
     const response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...sign?.(body), 'x-synthetic-data': 'true' },
+      headers: { 'content-type': 'application/json', ...sign?.(body, key), 'x-synthetic-data': 'true' },
       body,
       signal: AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), stopped]),
     });

@@ -4,6 +4,7 @@ import type { Instant } from '../../src/kit/instant.ts';
 import type { Log } from '../../src/kit/log.ts';
 import type { SystemName } from '../../src/kit/system.ts';
 import { openLedger, type Ledger } from './ledger.ts';
+import { openMode, type Mode, type ModeSwitch } from './mode.ts';
 import { openOutcomes, type Outcomes, type OutcomeWord } from './outcomes.ts';
 import { openRecords, type Records } from './records.ts';
 import { openScript, type Script } from './trouble.ts';
@@ -17,6 +18,8 @@ export interface World {
   readonly dataDir?: string;
   /** How long on the clock a ministry works on an order, milliseconds. */
   readonly paceMs: number;
+  /** How they treat what they have seen before; absent = as their documents promise. */
+  readonly mode?: Partial<Mode>;
 }
 
 /** One exchange as the ministry saw it. */
@@ -26,12 +29,13 @@ export interface Call {
 }
 
 /** What every ministry has at hand, whatever its business. */
-export interface Office extends World {
+export interface Office extends Omit<World, 'mode'> {
   readonly name: SystemName;
   readonly records: Records;
   readonly ledger: Ledger;
   readonly script: Script;
   readonly outcomes: Outcomes;
+  readonly mode: ModeSwitch;
   /** The latest exchanges, oldest first; carried calls of the gateway too. */
   readonly calls: Call[];
   /** Answers of its own that left the contract: faults of the simulation, which tests assert to be none. */
@@ -56,6 +60,7 @@ export function openOffice(name: SystemName, world: World, { operations, outcome
     ledger: openLedger(records),
     script: openScript(operations.map((one) => (typeof one === 'string' ? one : one.id))),
     outcomes: openOutcomes(outcomes),
+    mode: openMode(world.mode),
     calls: [],
     breaches: [],
     closing: new AbortController(),

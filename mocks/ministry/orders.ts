@@ -1,6 +1,6 @@
 import { later, type Instant } from '../../src/kit/instant.ts';
 import type { Office } from './office.ts';
-import type { OrderedOutcome } from './outcomes.ts';
+import type { OrderedOutcome, OutcomeWord } from './outcomes.ts';
 
 /** Where an order stands: `silent` was taken and will never be answered, `supplement` waits for the citizen. */
 export type OrderState = 'working' | 'silent' | 'supplement' | 'done' | 'refused';
@@ -23,8 +23,10 @@ export interface Order<Body, Result> {
   /** Until when the supplement may be handed in. */
   readonly until: Instant | null;
   readonly result: Result | undefined;
-  /** Nobody is to be told of its end. */
-  readonly untold: boolean;
+  /** The end that was ordered when it came. */
+  readonly outcome: OutcomeWord | undefined;
+  /** 0; from 1 where an order with the same key had been taken before and the ministry does not deduplicate. */
+  readonly copy: number;
 }
 
 /** What the business makes of an order whose time has come. */
@@ -50,15 +52,17 @@ export interface Business<Body, Result> {
 export interface OrderBook<Body, Result> {
   /** Takes an order; `known` when it is already there, `amended` when it answers a request for a supplement. */
   readonly take: (names: { key: string; alias?: string }, body: Body) => { is: 'new' | 'known' | 'amended'; order: Order<Body, Result> };
-  /** By key or alias. */
-  readonly find: (name: string) => Order<Body, Result> | undefined;
+  /** By key or alias, as it stood so many milliseconds ago. Of several with the same key, the first. */
+  readonly find: (name: string, agoMs?: number) => Order<Body, Result> | undefined;
+  /** The order that came before it, whosever it is. */
+  readonly findBefore: (order: Order<Body, Result>) => Order<Body, Result> | undefined;
   /** Finishes everything whose time has come, in that order. */
   readonly settle: () => void;
   /** When the next order will be finished. */
   readonly nextReadyAt: () => Instant | undefined;
 }
 
-interface Row extends Omit<Order<never, never>, 'body' | 'result' | 'untold'> {
+interface Row extends Omit<Order<never, never>, 'body' | 'result' | 'outcome' | 'copy'> {
   readonly alias: string | null;
   readonly body: string;
   readonly result: string | null;
@@ -70,7 +74,7 @@ interface Row extends Omit<Order<never, never>, 'body' | 'result' | 'untold'> {
 }
 
 /** Opens the order book in the office's records. */
-export function openOrderBook<Body, Result>({ records, ledger, outcomes, clock, paceMs }: Office, business: Business<Body, Result>): OrderBook<Body, Result> {
+export function openOrderBook<Body, Result>({ records, ledger, outcomes, mode, clock, paceMs }: Office, business: Business<Body, Result>): OrderBook<Body, Result> {
   records.layOut(`CREATE TABLE IF NOT EXISTS orders (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, alias TEXT UNIQUE, body TEXT NOT NULL, state TEXT NOT NULL,
     receivedAt TEXT NOT NULL, readyAt TEXT NOT NULL, received INTEGER NOT NULL, outcome TEXT, supplements INTEGER NOT NULL DEFAULT 0,
@@ -87,7 +91,7 @@ export function openOrderBook<Body, Result>({ records, ledger, outcomes, clock, 
   function put(body: Body, at: Instant): { text: string; outcome: string | null; state: OrderState; readyAt: Instant } {
     const text = JSON.stringify(body);
     const outcome = outcomes.match(text);
-    return { text, outcome: outcome ? JSON.stringify(outcome) : null, state: outcome?.outcome === 'silent' ? 'silent' : 'working', readyAt: later(at, paceMs) };
+    return { text, outcome: outcome ? JSON.stringify(outcome) : null, state: outcome?.outcome === 'silent' ? 'silent' : 'working', readyAt: outcome?.outcome === 'callbackFirst' ? at : later(at, paceMs) };
   }
 
   function settleOne(due: Row): void {
@@ -125,9 +129,13 @@ export function openOrderBook<Body, Result>({ records, ledger, outcomes, clock, 
 
   return {
     settle,
-    find(name) {
+    find(name, agoMs = 0) {
       settle();
       const found = row(name);
+      return found && asItStood(orderOf<Body, Result>(found), found, later(clock.now(), -agoMs));
+    },
+    findBefore({ number }) {
+      const found = records.find<Row>('SELECT * FROM orders WHERE number < ? ORDER BY number DESC LIMIT 1', number);
       return found && orderOf<Body, Result>(found);
     },
     take(names, body) {
@@ -140,13 +148,15 @@ export function openOrderBook<Body, Result>({ records, ledger, outcomes, clock, 
           records.write('UPDATE orders SET body = ?, outcome = ?, state = ?, receivedAt = ?, readyAt = ?, received = received + 1, reason = NULL, until = NULL WHERE number = ?', text, outcome, state, at, readyAt, known.number);
           return { is: 'amended', order: get(known.number) };
         }
-        if (known) {
+        if (known && mode.deduplicates) {
           records.write('UPDATE orders SET received = received + 1 WHERE number = ?', known.number);
           if (known.effect !== null) ledger.orderedAgain(known.effect, 1);
           return { is: 'known', order: get(known.number) };
         }
         const { text, outcome, state, readyAt } = put(body, at);
-        const number = records.write('INSERT INTO orders (key, alias, body, state, receivedAt, readyAt, received, outcome) VALUES (?, ?, ?, ?, ?, ?, 1, ?)', names.key, names.alias ?? null, text, state, at, readyAt, outcome);
+        const copies = known ? (records.find<{ count: number }>(`SELECT count(*) AS count FROM orders WHERE key LIKE ? || '${COPY}%'`, known.key)?.count ?? 0) : 0;
+        const [key, alias] = known ? [`${known.key}${COPY}${copies + 1}`, null] : [names.key, names.alias ?? null];
+        const number = records.write('INSERT INTO orders (key, alias, body, state, receivedAt, readyAt, received, outcome) VALUES (?, ?, ?, ?, ?, ?, 1, ?)', key, alias, text, state, at, readyAt, outcome);
         return { is: 'new', order: get(number) };
       });
     },
@@ -159,8 +169,18 @@ function orderOf<Body, Result>(row: Row): Order<Body, Result> {
     ...row,
     body: JSON.parse(row.body) as Body,
     result: row.result === null ? undefined : (JSON.parse(row.result) as Result),
-    untold: outcomeOf(row)?.outcome === 'doneUntold',
+    outcome: outcomeOf(row)?.outcome,
+    copy: Number(row.key.split(COPY)[1] ?? 0),
   };
+}
+
+/** Stands before the number of a copy in the key under which it is kept; no key on any wire holds it. */
+const COPY = ' copy ';
+
+/** An order as an older copy of the books has it: not there yet, waiting for the citizen still, or at work still. */
+function asItStood<Body, Result>(order: Order<Body, Result>, { supplements }: Row, at: Instant): Order<Body, Result> | undefined {
+  if (order.receivedAt > at) return supplements > 0 ? { ...order, state: 'supplement', result: undefined } : undefined;
+  return order.readyAt > at && order.state !== 'silent' ? { ...order, state: 'working', reason: null, until: null, result: undefined } : order;
 }
 
 function outcomeOf(row: Row): OrderedOutcome | undefined {

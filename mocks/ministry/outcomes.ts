@@ -14,6 +14,7 @@ export const outcomeWords = [
   'callbackForged',
   'callbackDoubled',
   'callbackFirst',
+  'callbackAstray',
   'amountDiffers',
   'paidTwice',
 ] as const;
@@ -21,10 +22,11 @@ export const outcomeWords = [
 /**
  * `done` as usual; `supplement` asks for papers at every try, `supplementThenDone` once; `refuse` says no; `silent` takes
  * the order and never answers it; `doneUntold` carries it out and sends no callback, so that only an inquiry finds out.
+ * Of what is called back, an order as a payment: `callbackForged` each callback with a wrong signature or checksum,
+ * `callbackDoubled` two callbacks, `callbackFirst` the callback before the answer to the order, or before the payer is sent
+ * back, `callbackAstray` the callback at the address of the order, or payment, that came before.
  * Of a payment `done` means that it is paid without anybody's click, and `refuse` that the bank turns the payer down. The
- * others wait for the click and say what is wrong then: `paidUntold` no callback, `callbackForged` each callback with a
- * wrong checksum, `callbackDoubled` two callbacks, `callbackFirst` the callback before the payer is sent back,
- * `amountDiffers` another amount paid than asked for, `paidTwice` the dossier paid a second time past the hub.
+ * others wait for the click and say what is wrong then: `paidUntold` no callback, `amountDiffers` another amount paid than asked for, `paidTwice` the dossier paid a second time past the hub.
  */
 export type OutcomeWord = (typeof outcomeWords)[number];
 

@@ -40,7 +40,10 @@ export interface Movement extends Pick<Payment, 'transactionId' | 'dossier' | 'a
 export interface PaymentBook {
   /** Takes a request; `other` when its id stands for another payment already. */
   readonly take: (form: PaymentForm) => { readonly is: 'new' | 'known' | 'other'; readonly payment: Payment };
-  readonly find: (transactionId: string) => Payment | undefined;
+  /** As it stood so many milliseconds ago. */
+  readonly find: (transactionId: string, agoMs?: number) => Payment | undefined;
+  /** The payment that was asked for before it, whosever it is. */
+  readonly findBefore: (payment: Payment) => Payment | undefined;
   /** The latest request for a dossier that can still be paid. */
   readonly findPayable: (dossier: string) => Payment | undefined;
   /** The payer pays; nothing happens to a payment that is over. */
@@ -70,8 +73,11 @@ function differing(amount: number): number {
   return amount > 1_000 ? amount - 1_000 : amount + 1_000;
 }
 
+/** Stands before the number of a copy in the id under which it is kept, where PayGov does not deduplicate; no id on the wire holds it. */
+const COPY = ' copy ';
+
 /** Opens the books. `told` is called, inside the unit of work, when there is something to tell the agency. */
-export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, told: (payment: Payment) => void): PaymentBook {
+export function openBook({ records, ledger, outcomes, mode, clock, paceMs }: Office, told: (payment: Payment) => void): PaymentBook {
   records.layOut(`CREATE TABLE IF NOT EXISTS payments (
     number INTEGER PRIMARY KEY, transactionId TEXT NOT NULL UNIQUE, dossier TEXT NOT NULL, form TEXT NOT NULL, amount INTEGER NOT NULL, state TEXT NOT NULL,
     readyAt TEXT, expiresAt TEXT NOT NULL, paidAt TEXT, outcome TEXT, received INTEGER NOT NULL, effect INTEGER, refund INTEGER);
@@ -91,6 +97,17 @@ export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, t
   const move = ({ transactionId, dossier, amount }: Payment, state: Movement['state'], at: Instant) =>
     records.write('INSERT INTO movements (transactionId, dossier, amount, state, at, day) VALUES (?, ?, ?, ?, ?, ?)', transactionId, dossier, amount, state, at, civilDateOf(at));
 
+  const copiesOf = (transactionId: string) => records.list<Row>(`SELECT * FROM payments WHERE transactionId LIKE ? || '${COPY}%'`, transactionId);
+
+  /** An older copy of the books: it was not asked for yet, not paid yet, or not paid back yet. */
+  function asItStood(payment: Payment, at: Instant): Payment | undefined {
+    if (later(payment.expiresAt, -LIFE_MS) > at) return undefined;
+    const isPaid = payment.paidAt !== null && payment.paidAt <= at;
+    const movedBack = records.find<{ at: Instant }>("SELECT at FROM movements WHERE transactionId = ? AND state = 'refunded' ORDER BY number LIMIT 1", payment.transactionId);
+    if (movedBack && movedBack.at > at && isPaid) return { ...payment, state: 'paid' };
+    return payment.paidAt === null || isPaid ? payment : { ...payment, state: 'pending', paidAt: null, amount: Number(payment.form.trans_amount) };
+  }
+
   /** Does something to a payment that is still open, completely or not at all. */
   function change({ transactionId }: Payment, work: (open: Payment) => void): Payment {
     settle();
@@ -109,12 +126,12 @@ export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, t
       enter({ ...open, amount }, at);
       if (open.outcome === 'paidTwice') payElsewhere(open, at);
     }
-    told(get(open.transactionId));
+    if (!open.transactionId.includes(COPY)) told(get(open.transactionId));
   }
 
   function enter(paid: Payment, at: Instant): void {
     const { transactionId, dossier, amount } = paid;
-    const effect = ledger.carriedOut({ act: 'pay', subject: dossier, idempotencyKey: transactionId, at, received: row(transactionId)?.received ?? 1 });
+    const effect = ledger.carriedOut({ act: 'pay', subject: dossier, idempotencyKey: transactionId.split(COPY)[0] ?? '', at, received: row(transactionId)?.received ?? 1 });
     records.write("UPDATE payments SET state = 'paid', amount = ?, paidAt = ?, effect = ? WHERE transactionId = ?", amount, at, effect, transactionId);
     move(paid, 'paid', at);
   }
@@ -141,7 +158,8 @@ export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, t
       settle();
       return records.atomically(() => {
         const known = row(form.transaction_id);
-        if (known) {
+        const copies = known && !mode.deduplicates ? copiesOf(known.transactionId).length + 1 : 0;
+        if (known && copies === 0) {
           if (!isSame(paymentOf(known).form, form)) return { is: 'other', payment: paymentOf(known) };
           records.write('UPDATE payments SET received = received + 1 WHERE number = ?', known.number);
           if (known.effect !== null) ledger.orderedAgain(known.effect, 1);
@@ -151,13 +169,18 @@ export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, t
         const text = JSON.stringify(form);
         const outcome: OrderedOutcome | undefined = outcomes.match(text);
         const readyAt = outcome?.outcome === 'done' ? later(now, paceMs) : null;
-        records.write("INSERT INTO payments (transactionId, dossier, form, amount, state, readyAt, expiresAt, outcome, received) VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, 1)", form.transaction_id, form.bill_info.MaHoSo, text, Number(form.trans_amount), readyAt, later(now, LIFE_MS), outcome?.outcome ?? null);
-        return { is: 'new', payment: get(form.transaction_id) };
+        const transactionId = copies > 0 ? `${form.transaction_id}${COPY}${copies}` : form.transaction_id;
+        records.write("INSERT INTO payments (transactionId, dossier, form, amount, state, readyAt, expiresAt, outcome, received) VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, 1)", transactionId, form.bill_info.MaHoSo, text, Number(form.trans_amount), readyAt, later(now, LIFE_MS), outcome?.outcome ?? null);
+        return { is: 'new', payment: get(transactionId) };
       });
     },
-    find(transactionId) {
+    find(transactionId, agoMs = 0) {
       settle();
       const found = row(transactionId);
+      return found && asItStood(paymentOf(found), later(clock.now(), -agoMs));
+    },
+    findBefore({ number }) {
+      const found = records.find<Row>('SELECT * FROM payments WHERE number < ? ORDER BY number DESC LIMIT 1', number);
       return found && paymentOf(found);
     },
     findPayable(dossier) {
@@ -165,7 +188,10 @@ export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, t
       const found = records.find<Row>("SELECT * FROM payments WHERE dossier = ? AND state = 'pending' ORDER BY number DESC LIMIT 1", dossier);
       return found && paymentOf(found);
     },
-    pay: (payment) => change(payment, (open) => payAt(open, clock.now())),
+    pay(payment) {
+      for (const copy of copiesOf(payment.transactionId)) change(paymentOf(copy), (open) => payAt(open, clock.now())); // the payer sees as many bills as were made out
+      return change(payment, (open) => payAt(open, clock.now()));
+    },
     cancel: (payment, by) =>
       change(payment, ({ transactionId }) => {
         end(transactionId, 'cancelled');
@@ -174,8 +200,9 @@ export function openBook({ records, ledger, outcomes, clock, paceMs }: Office, t
     refund: ({ transactionId }) =>
       records.atomically(() => {
         const payment = get(transactionId);
-        if (payment.refund !== null) ledger.orderedAgain(payment.refund, 1);
-        if (payment.state !== 'paid') return payment;
+        const isCopy = payment.state === 'refunded' && !mode.deduplicates; // who does not deduplicate pays back a second time
+        if (payment.refund !== null && !isCopy) ledger.orderedAgain(payment.refund, 1);
+        if (payment.state !== 'paid' && !isCopy) return payment;
         const at = clock.now();
         const line = ledger.carriedOut({ act: 'refund', subject: payment.dossier, idempotencyKey: transactionId, at, received: 1 });
         records.write("UPDATE payments SET state = 'refunded', refund = ? WHERE transactionId = ?", line, transactionId);

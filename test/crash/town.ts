@@ -1,12 +1,11 @@
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { birthFormOf } from '../../mocks/application.ts';
 import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/people.ts';
+import { findFreePorts } from '../../mocks/ports.ts';
 import { realMs } from '../../src/kit/clock.ts';
 import { later } from '../../src/kit/instant.ts';
 import { compile } from './compiled.ts';
@@ -149,20 +148,4 @@ export function familyOf(number: number): YoungFamily {
   const family = families[number];
   if (!family) throw new Error(`There are only ${families.length} young families.`);
   return family;
-}
-
-/** A port whose seven successors are free too. */
-async function findFreePorts(): Promise<number> {
-  for (;;) {
-    const first = randomInt(20_000, 32_000); // below the ports that the machine gives away by itself
-    const free = await Promise.all(Array.from({ length: 8 }, (_, offset) => isFree(first + offset)));
-    if (free.every(Boolean)) return first;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }

@@ -313,7 +313,7 @@ test('a bank may turn the payer down, and a payment may be made without anybodyâ
 
 test('the ends that a payment can be given are named when somebody asks for another', () => {
   const { paygov } = openTown().byName;
-  expect(() => paygov.decide([{ contains: 'x', outcome: 'supplement' }])).toThrow(/paidUntold, callbackForged, callbackDoubled, callbackFirst, amountDiffers, paidTwice/);
+  expect(() => paygov.decide([{ contains: 'x', outcome: 'supplement' }])).toThrow(/paidUntold, callbackForged, callbackDoubled, callbackFirst, callbackAstray, amountDiffers, paidTwice/);
 });
 
 test('a lost answer to a click is a payment all the same', async () => {

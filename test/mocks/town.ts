@@ -4,6 +4,7 @@ import { later } from '../../src/kit/instant.ts';
 import { openLog } from '../../src/kit/log.ts';
 import type { SystemName } from '../../src/kit/system.ts';
 import { openMinistries, type Ministries, type Options } from '../../mocks/list.ts';
+import type { Mode } from '../../mocks/ministry.ts';
 import { issueToken } from '../../mocks/ndxp/token.ts';
 import { firms } from '../exchanges/firms.ts';
 import { people } from '../exchanges/people.ts';
@@ -24,14 +25,15 @@ export interface Town extends Ministries {
 export type Tree = Readonly<Record<string, unknown>>;
 
 interface Setting extends Options {
+  readonly mode?: Partial<Mode>;
   readonly dataDir?: string;
   readonly paceMs?: number;
   readonly clock?: MovableClock;
 }
 
 /** Opens the ministries; when the test is over they are closed, and none may have left its contract. */
-export function openTown({ dataDir, paceMs = 0, clock = movableClock(START), ...options }: Setting = {}): Town & { readonly leave: () => Promise<void> } {
-  const world = { clock, log: openLog('silent'), paceMs, ...(dataDir !== undefined && { dataDir }) };
+export function openTown({ dataDir, paceMs = 0, clock = movableClock(START), mode = {}, ...options }: Setting = {}): Town & { readonly leave: () => Promise<void> } {
+  const world = { clock, log: openLog('silent'), paceMs, mode, ...(dataDir !== undefined && { dataDir }) };
   const opened = openMinistries(world, { people, firms, ...options });
   let isOpen = true;
   const leave = async (): Promise<void> => {

@@ -106,7 +106,7 @@ test('script and outcomes are put and cleared over HTTP, and unknown words are r
   expect((await town.ask('residence', 'GET', '/residence/registrations/key')).status).toBe(502);
   expect((await town.ask('residence', 'DELETE', '/__script')).status).toBe(204);
   expect((await town.ask('residence', 'GET', '/residence/registrations/key')).status).toBe(404);
-  expect(await put('/__script', [{ match: {}, do: 'explode' }])).toMatchObject({ status: 400, body: { error: expect.stringMatching(/html, truncated, shape, reset, silent, status/) as unknown } });
+  expect(await put('/__script', [{ match: {}, do: 'explode' }])).toMatchObject({ status: 400, body: { error: expect.stringMatching(/html, truncated, shape, reset, silent, drip, stale, status/) as unknown } });
   expect(await put('/__script', [{ match: { operation: 'residence.fly' }, do: 'html' }])).toMatchObject({ status: 400, body: { error: expect.stringMatching(/residence\.register, residence\.inquire/) as unknown } });
   expect(await put('/__script', [{ match: {}, do: 'html', status: 500 }])).toMatchObject({ status: 400 });
   expect(await put('/__outcomes', [{ contains: 'x', outcome: 'explode' }])).toMatchObject({ status: 400, body: { error: expect.stringMatching(/done, supplement, supplementThenDone, refuse, silent/) as unknown } });
