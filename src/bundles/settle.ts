@@ -144,26 +144,26 @@ function neverLeft(outcome: Failing): boolean {
 }
 
 /**
- * The ministry knows of no such order. One such word may be stale, so it is asked again after a pause; said twice, the order
- * is given again under the same key. An order that was taken and then denied, again and again, is given only so often: then
- * an owner must decide, because nobody knows what a ministry does that forgets what it took.
+ * The ministry knows of no such order. One such word may be stale, so it is asked again after a pause. Said twice of an order
+ * whose answer was lost, the order is given again under the same key. Said twice of an order that the ministry had taken, an
+ * owner must decide: nobody knows whether who forgets what it took would do it a second time.
  */
 async function absence(engine: Engine, rows: Rows, place: Place): Promise<Effect> {
   const { run, step } = place;
   const now = engine.clock.now();
   const wasTaken = step.state === 'WAITING';
-  const tries = step.tries + (wasTaken ? 1 : 0); // what never arrived is rightly unknown
-  if (!wasTaken) await closeIncidents(engine, rows, { run, step, causes: ANSWERED });
-  if (wasTaken && tries >= engine.patience.triesToIncident) {
-    await toldOfFailure(engine, rows, place, { outcome: badAnswer('it took the order and then knows of none'), tries });
-    return { set: { tries, nextAt: retryAt(engine.patience, now, tries) } };
+  if (step.ordered < DENIED) return { set: { ordered: DENIED, nextAt: retryAt(engine.patience, now, Math.max(step.tries, 1)) } };
+  if (!wasTaken) {
+    await closeIncidents(engine, rows, { run, step, causes: ANSWERED });
+    return { set: { state: 'ORDERING', ordered: 0, nextAt: now } };
   }
-  if (step.ordered < DENIED_ONCE) return { set: { ordered: DENIED_ONCE, tries, nextAt: retryAt(engine.patience, now, Math.max(tries, 1)) } };
-  return { set: { state: 'ORDERING', ordered: 0, tries, nextAt: now } };
+  const tries = Math.max(step.tries + 1, engine.patience.triesToIncident); // asking on without haste
+  await toldOfFailure(engine, rows, place, { outcome: badAnswer('it took the order and now knows of none'), tries });
+  return { set: { tries, nextAt: retryAt(engine.patience, now, tries) } };
 }
 
-/** `ordered` of a step about whose order the ministry has said once that it knows of none. */
-const DENIED_ONCE = 2;
+/** `ordered` of a step about whose order the ministry has said that it knows of none. */
+export const DENIED = 2;
 
 async function refusal(engine: Engine, rows: Rows, { run, step }: Place, { reason, system }: { reason: Words; system: string }): Promise<Effect> {
   const others = await rows.findBy(stepTable, { run: run.code });
@@ -205,8 +205,8 @@ async function settleWithdrawn(engine: Engine, rows: Rows, place: Place, { outco
   } else if (outcome.is === 'unreachable' || outcome.is === 'badAnswer') {
     const { set } = await failing(engine, rows, { run, step }, { outcome, via }); // nobody may forget to ask what became of it
     await write(rows, step, via === 'order' ? { ...set, nextAt: now } : set); // under way when the citizen withdrew: asked for right after
-  } else if (outcome.is === 'absent' && step.ordered < DENIED_ONCE) {
-    await write(rows, step, { ordered: DENIED_ONCE, nextAt: retryAt(engine.patience, now, 1) });
+  } else if (outcome.is === 'absent' && step.ordered < DENIED) {
+    await write(rows, step, { ordered: DENIED, nextAt: retryAt(engine.patience, now, 1) });
   } else {
     await write(rows, step, outcome.is === 'pending' ? { tries: 0, nextAt: later(now, engine.patience.callbackMs) } : { nextAt: null });
   }

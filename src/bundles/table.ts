@@ -92,7 +92,7 @@ export interface StepRow {
   readonly generation: number;
   /** Failures in a row of the present order or inquiry. */
   readonly tries: number;
-  /** 1 once an order may have reached the ministry; 2 when the ministry has said once since that it knows of none; 0 when none can have. */
+  /** 1 once an order may have reached the ministry; 2 when the ministry has said since that it knows of none; 0 when none can have. */
   readonly ordered: number;
   /** When the engine acts on it next. */
   readonly nextAt: string | null;
