@@ -3,7 +3,7 @@ import type { Instant } from '../kit/instant.ts';
 import type { Rows } from '../kit/store.ts';
 import { isSettled } from './decide.ts';
 import type { Engine } from './engine.ts';
-import { write } from './settle.ts';
+import { DENIED, write } from './settle.ts';
 import { runTable, stepTable, type RunRow, type StepRow } from './table.ts';
 
 /** What the engine knows of the incidents about its runs and steps. */
@@ -47,9 +47,13 @@ export function isConfirming({ state, confirmed }: Pick<RunRow, 'state' | 'confi
   return state === 'RUNNING' && confirmed === 0;
 }
 
-/** Lets a step, or the confirmation of a run, be tried at the instant instead of when it would have been. */
+/**
+ * Lets a step, or the confirmation of a run, be tried at the instant instead of when it would have been. An order that its
+ * ministry took and then denied is given again: that is the owner's decision, which nothing but this can make.
+ */
 export async function tryAt({ wakeUps }: Pick<Engine, 'wakeUps'>, rows: Rows, { run, step }: { readonly run: RunRow; readonly step: StepRow | null }, at: Instant): Promise<void> {
-  if (step) await write(rows, step, { nextAt: at });
+  if (step?.state === 'WAITING' && step.ordered === DENIED && step.tries > 0) await write(rows, step, { state: 'ORDERING', ordered: 0, nextAt: at });
+  else if (step) await write(rows, step, { nextAt: at });
   else await rows.update(runTable, { code: run.code }, { nextAt: at });
   await wakeUps.wake(rows, run.code, run.wakeAt !== null && run.wakeAt < at ? run.wakeAt : at); // another step may be due sooner
 }

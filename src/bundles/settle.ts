@@ -3,7 +3,7 @@ import type { ResultDocument } from '../kit/act.ts';
 import type { Failure } from '../kit/failure.ts';
 import { isFailure } from '../kit/failure.ts';
 import { later, type Instant } from '../kit/instant.ts';
-import { badAnswer, type OrderOutcome } from '../kit/outcome.ts';
+import { badAnswer, neverLeft, type OrderOutcome } from '../kit/outcome.ts';
 import type { Rows } from '../kit/store.ts';
 import { words, type Words } from '../kit/words.ts';
 import { issueResult } from '../dossiers/issue.ts';
@@ -15,7 +15,7 @@ import { isSettled } from './decide.ts';
 import { actOf, definitionOf, type Engine } from './engine.ts';
 import { givenTo } from './given.ts';
 import { closeIncidents, openIncident } from './incident.ts';
-import { retryAt, turnAt } from '../kit/retry.ts';
+import { retryAt, secondLookAt, turnAt } from '../kit/retry.ts';
 import { noAnswer, type IncidentCause } from '../dossiers/incident.ts';
 import { runTable, stepTable, type RunRow, type StepRow } from './table.ts';
 
@@ -90,7 +90,7 @@ async function effectOf(engine: Engine, rows: Rows, place: Place, { outcome, via
   if (outcome.is === 'done' || outcome.is === 'refused') await closeIncidents(engine, rows, { run, step, causes: ['OVERDUE', 'SECOND_SUPPLEMENT', 'STALLED'] });
   switch (outcome.is) {
     case 'pending':
-      return { set: { state: 'WAITING', ordered: 1, ...(via === 'order' ? {} : { tries: 0 }), nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
+      return { set: { state: 'WAITING', ordered: 1, tries: 0, nextAt: later(now, act.answers === 'polled' ? engine.patience.pollMs : engine.patience.callbackMs) } };
     case 'done':
       return {
         set: { state: 'DONE', tries: 0, nextAt: null, result: keptOf(act, outcome.value), resultAsOf: outcome.asOf },
@@ -138,11 +138,6 @@ async function toldOfFailure(engine: Engine, rows: Rows, { run, step }: Place, {
   await openIncident(engine, rows, { run, step, system: system.name, cause, detail: noAnswer(system.name, detail) });
 }
 
-/** Whether the hub's own line held the order back, so that it cannot have reached anybody. */
-function neverLeft(outcome: Failing): boolean {
-  return outcome.is === 'unreachable' && (outcome.cause === 'breaker open' || outcome.cause === 'too busy');
-}
-
 /**
  * The ministry knows of no such order. One such word may be stale, so it is asked again after a pause. Said twice of an order
  * whose answer was lost, the order is given again under the same key. Said twice of an order that the ministry had taken, an
@@ -152,7 +147,7 @@ async function absence(engine: Engine, rows: Rows, place: Place): Promise<Effect
   const { run, step } = place;
   const now = engine.clock.now();
   const wasTaken = step.state === 'WAITING';
-  if (step.ordered < DENIED) return { set: { ordered: DENIED, nextAt: retryAt(engine.patience, now, Math.max(step.tries, 1)) } };
+  if (step.ordered < DENIED) return { set: { ordered: DENIED, nextAt: secondLookAt(engine.patience, now) } };
   if (!wasTaken) {
     await closeIncidents(engine, rows, { run, step, causes: ANSWERED });
     return { set: { state: 'ORDERING', ordered: 0, nextAt: now } };
@@ -206,7 +201,7 @@ async function settleWithdrawn(engine: Engine, rows: Rows, place: Place, { outco
     const { set } = await failing(engine, rows, { run, step }, { outcome, via }); // nobody may forget to ask what became of it
     await write(rows, step, via === 'order' ? { ...set, nextAt: now } : set); // under way when the citizen withdrew: asked for right after
   } else if (outcome.is === 'absent' && step.ordered < DENIED) {
-    await write(rows, step, { ordered: DENIED, nextAt: retryAt(engine.patience, now, 1) });
+    await write(rows, step, { ordered: DENIED, nextAt: secondLookAt(engine.patience, now) });
   } else {
     await write(rows, step, outcome.is === 'pending' ? { tries: 0, nextAt: later(now, engine.patience.callbackMs) } : { nextAt: null });
   }

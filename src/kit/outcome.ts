@@ -78,3 +78,8 @@ export function mapDone<T, U, Other extends { readonly is: string }>(outcome: Do
 function isDone<T, Other extends { readonly is: string }>(outcome: Done<T> | Other): outcome is Done<T> {
   return outcome.is === 'done';
 }
+
+/** Whether the hub's own line held a call back, so that it cannot have reached anybody. */
+export function neverLeft(outcome: Unreachable | BadAnswer): boolean {
+  return outcome.is === 'unreachable' && (outcome.cause === 'breaker open' || outcome.cause === 'too busy');
+}

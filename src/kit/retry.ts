@@ -23,6 +23,14 @@ export function retryAt({ retryMs }: Pick<Retrying, 'retryMs'>, now: Instant, fa
   return later(now, Math.max(spread, askedMs));
 }
 
+/**
+ * When to ask again who has just said that nothing arrived: after the second pause of the schedule, 5 s, however long the
+ * ministry was silent before. It answers, so there is no reason for long pauses; and an old copy of its books is younger than that.
+ */
+export function secondLookAt(retrying: Pick<Retrying, 'retryMs'>, now: Instant): Instant {
+  return retryAt(retrying, now, 2);
+}
+
 /** What comes again in a second if nobody said when, milliseconds: the pause of the first failure. */
 const USUAL_TURN_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { noAnswer } from '../dossiers/incident.ts';
 import { later, type Instant } from '../kit/instant.ts';
-import type { BadAnswer, Refused, Unreachable } from '../kit/outcome.ts';
-import { retryAt, turnAt } from '../kit/retry.ts';
+import { neverLeft, type BadAnswer, type Refused, type Unreachable } from '../kit/outcome.ts';
+import { retryAt, secondLookAt, turnAt } from '../kit/retry.ts';
 import type { Rows } from '../kit/store.ts';
 import { words } from '../kit/words.ts';
 import type { Payment } from '../systems/paygov/client.ts';
@@ -23,7 +23,7 @@ export async function settle(till: Till, rows: Rows, asked: PaymentRow, report: 
   const payment = await rows.findOneByOrFail(paymentTable, { transactionId });
   await rows.update(paymentTable, { transactionId }, { owner: null });
   const isOverheard = payment.told !== asked.told || payment.task !== asked.task;
-  if (report.is === 'unreachable' || report.is === 'badAnswer') return failing(till, rows, payment, report);
+  if (report.is === 'unreachable' || report.is === 'badAnswer') return failing(till, rows, { asked, payment }, report);
   await closeIncidents(till, rows, payment, ['MINISTRY_UNREACHABLE', 'MINISTRY_BAD_ANSWER']);
   if (report.is === 'told') await hearOut(till, rows, payment, report);
   else if (report.is === 'unknown') await missing(till, rows, payment);
@@ -35,7 +35,7 @@ export async function settle(till: Till, rows: Rows, asked: PaymentRow, report: 
 
 async function hearOut(till: Till, rows: Rows, payment: PaymentRow, { payment: told, asOf }: Extract<Report, { is: 'told' }>): Promise<void> {
   const { transactionId } = payment;
-  if (payment.task === 'REFUND' && told.status === 'PAID') return void (await tryLater(till, rows, payment, { ordered: arrived.refundDenied })); // the money is still there
+  if (payment.task === 'REFUND' && told.status === 'PAID') return lookAgain(till, rows, payment, arrived.refundDenied); // the money is still there
   const known = { ordered: payment.ordered === arrived.requestDenied ? arrived.request : payment.ordered, payUrl: told.payUrl ?? payment.payUrl, expiresAt: told.expiresAt ?? payment.expiresAt, gatewayCode: told.gatewayCode ?? payment.gatewayCode, asOf };
   await rows.update(paymentTable, { transactionId }, known);
   const receipt = { amount: told.amount, at: told.paidAt ?? asOf, learnt: 'QUERY', gatewayCode: told.gatewayCode } as const;
@@ -80,7 +80,7 @@ const ENDS = { EXPIRED: 'expired', CANCELLED: 'cancelled', FAILED: 'failed' } as
 /** PayGov never heard of it: what was to be taken back is not there, anything else is asked for again under the same id once PayGov has said so twice. */
 async function missing(till: Till, rows: Rows, payment: PaymentRow): Promise<void> {
   if (payment.task === 'CANCEL') return end(till, rows, payment, 'CANCELLED');
-  if (payment.status === 'PENDING' && payment.ordered !== arrived.requestDenied) return tryLater(till, rows, payment, { ordered: arrived.requestDenied });
+  if (payment.status === 'PENDING' && payment.ordered !== arrived.requestDenied) return lookAgain(till, rows, payment, arrived.requestDenied);
   if (payment.status === 'PENDING') return void (await rows.update(paymentTable, { transactionId: payment.transactionId }, { task: 'ORDER', ordered: arrived.nothing, nextAt: till.clock.now() }));
   await openIncident(till, rows, payment, 'PAYMENT_UNMATCHED', words('PayGov không có giao dịch đã thanh toán này.', 'PayGov does not know this payment, which was made.'));
   await tryLater(till, rows, payment);
@@ -93,14 +93,20 @@ async function refused(till: Till, rows: Rows, payment: PaymentRow, { reason }: 
   await end(till, rows, payment, 'FAILED');
 }
 
-async function failing(till: Till, rows: Rows, payment: PaymentRow, report: Unreachable | BadAnswer): Promise<void> {
+async function failing(till: Till, rows: Rows, { asked, payment }: { readonly asked: PaymentRow; readonly payment: PaymentRow }, report: Unreachable | BadAnswer): Promise<void> {
+  if (asked.task === 'ORDER' && asked.ordered === arrived.nothing && neverLeft(report)) await rows.update(paymentTable, { transactionId: payment.transactionId }, { ordered: arrived.nothing });
   const turn = turnAt(till.clock.now(), report);
   if (turn) return void (await rows.update(paymentTable, { transactionId: payment.transactionId }, { nextAt: turn }));
   const [cause, detail] = report.is === 'unreachable' ? (['MINISTRY_UNREACHABLE', report.cause] as const) : (['MINISTRY_BAD_ANSWER', report.problem] as const);
   if (payment.tries + 1 >= till.patience.triesToIncident) await openIncident(till, rows, payment, cause, noAnswer('paygov', detail));
-  await tryLater(till, rows, payment, {}, report.is === 'unreachable' ? report.retryAfterMs : undefined);
+  await tryLater(till, rows, payment, report.is === 'unreachable' ? report.retryAfterMs : undefined);
 }
 
-async function tryLater({ clock, patience }: Till, rows: Rows, { transactionId, tries }: PaymentRow, set: Partial<PaymentRow> = {}, askedMs?: number): Promise<void> {
-  await rows.update(paymentTable, { transactionId }, { ...set, tries: tries + 1, nextAt: retryAt(patience, clock.now(), tries + 1, askedMs) });
+async function tryLater({ clock, patience }: Till, rows: Rows, { transactionId, tries }: PaymentRow, askedMs?: number): Promise<void> {
+  await rows.update(paymentTable, { transactionId }, { tries: tries + 1, nextAt: retryAt(patience, clock.now(), tries + 1, askedMs) });
+}
+
+/** PayGov says that what may have arrived has not; it is asked once more before that is believed. */
+async function lookAgain({ clock, patience }: Till, rows: Rows, { transactionId }: PaymentRow, ordered: number): Promise<void> {
+  await rows.update(paymentTable, { transactionId }, { ordered, nextAt: secondLookAt(patience, clock.now()) });
 }
