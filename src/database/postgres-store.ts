@@ -9,6 +9,7 @@ import type { Pool } from './boss-hints.ts';
 import { migrations } from './migrations/list.ts';
 import { openPeers } from './peers.ts';
 import { makeQuick } from './quick-rows.ts';
+import { nameReadFailures } from './reader.ts';
 import { tables } from './tables.ts';
 import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
 
@@ -63,6 +64,9 @@ const TRIES_IF_TAKEN = 3;
  */
 const UNAVAILABLE = /^(08|53|57P|57014|25006|25P03|58)/;
 
+/** Read-only: a connection made while the database was stays so for as long as it lives, and is therefore given up. */
+const READ_ONLY = '25006';
+
 /** The same from the wire itself. */
 const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 
@@ -88,6 +92,7 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
     throw error;
   });
   const reader = await new DataSource({ ...common, poolSize: READERS, extra: { options: '-c default_transaction_read_only=on', statement_timeout: STATEMENT_MS } }).initialize();
+  nameReadFailures(reader, (error) => (codeOf(error) === READ_ONLY ? error : asStoreError(error))); // who writes by the reader has made a mistake
   makeQuick(reader.manager);
   const peers = await openPeers(url);
   const gate = new PQueue({ concurrency: SIDE_BY_SIDE });
@@ -111,6 +116,7 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
       } catch (error) {
         await endUnit(unit);
         await runner.query('ROLLBACK').catch(() => undefined); // a connection that broke leaves the pool by itself, and its locks with it
+        if (codeOf(error) === READ_ONLY) await runner.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
         throw error;
       } finally {
         await runner.query(`SELECT pg_advisory_unlock${kind}(${LANE})`).catch(() => undefined);

@@ -9,6 +9,7 @@ import { StoreUnavailableError, type Peers, type Rows, type Store } from '../kit
 import { refuseNewer } from './migrations/known.ts';
 import { migrations } from './migrations/list.ts';
 import { planByTypicalStore } from './planning.ts';
+import { rememberFile } from './presence.ts';
 import { makeQuick } from './quick-rows.ts';
 import { tables } from './tables.ts';
 import { endUnit, openUnit, type UnitOfWork } from './unit-of-work.ts';
@@ -69,6 +70,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   await writer.runMigrations({ transaction: 'none' });
   await planByTypicalStore(writer);
   await writer.query('COMMIT');
+  const isThere = rememberFile(path);
   const reader = await new DataSource({
     type: 'better-sqlite3',
     database: path,
@@ -85,7 +87,13 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   let group: Group | undefined;
   let patient = true; // when one unit has waited in vain, the next ones try once, until one gets through
 
+  /** Nothing is promised that only this process would ever see. */
+  function expectFile(): void {
+    if (!isThere()) throw new StoreUnavailableError('the database is not where it was opened; put it back, or start the hub again');
+  }
+
   async function begin(): Promise<void> {
+    expectFile();
     try {
       await beginWithin(patient ? busyMs : 0, runner);
       patient = true;
@@ -108,7 +116,7 @@ export async function openSqliteStore(path: string, { busyMs = BUSY_TIMEOUT_MS }
   function commit(opened: Group): Promise<void> {
     if (group === opened) group = undefined;
     return (opened.end ??= runner.query('COMMIT').then(
-      () => undefined,
+      expectFile, // it may have gone since the beginning
       async (error: unknown) => {
         await runner.query('ROLLBACK').catch(() => undefined); // SQLite may have rolled back by itself (disk full)
         throw asStoreError(error);

@@ -3,7 +3,7 @@ import { Repeater } from '@repeaterjs/repeater';
 import { pass } from '../kit/boundary.ts';
 import { realPause, type Clock } from '../kit/clock.ts';
 import { readRows } from '../kit/rows.ts';
-import { ANYTHING, type Rows, type Store } from '../kit/store.ts';
+import { ANYTHING, StoreUnavailableError, type Rows, type Store } from '../kit/store.ts';
 import { BEGINNING, placeBefore, type Position } from './cursor.ts';
 import { eventTable, type EventKind, type LoggedEvent, type NewEvent } from './log.ts';
 
@@ -37,6 +37,9 @@ const PAGE = 100;
 
 /** How long before readers look again for an event that was held back, milliseconds: about as long as a transaction takes. */
 const SETTLES_MS = 10;
+
+/** Between two looks of a follower while the database is gone, milliseconds. */
+const OUTAGE_PAUSE_MS = 500;
 
 /** Opens the feed over the store. */
 export function openFeed(store: Store, clock: Clock): Feed {
@@ -119,7 +122,8 @@ export function openFeed(store: Store, clock: Clock): Feed {
         let position = from;
         while (!stopped) {
           const changed = new Promise<void>((resolve) => (wake = resolve)); // armed before the read: news that comes meanwhile is not missed
-          const events = await feed.page(wanted, position, PAGE);
+          const events = await feed.page(wanted, position, PAGE).catch(outlast);
+          if (!events) continue;
           for (const event of events) {
             await push(event);
             position = event;
@@ -134,6 +138,12 @@ export function openFeed(store: Store, clock: Clock): Feed {
     },
   };
   return feed;
+}
+
+/** A reader who follows outlasts a database that is gone for a while: nothing is missed, it comes later. */
+async function outlast(error: unknown): Promise<undefined> {
+  if (!(error instanceof StoreUnavailableError)) throw error;
+  await realPause(OUTAGE_PAUSE_MS);
 }
 
 /** Readers wait on these: the firehose, a dossier, a run. */
