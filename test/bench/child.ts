@@ -29,7 +29,7 @@ export interface Start {
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Loaded before the measured program, hub and bare server alike: answers how much processor time was used. */
-const METER = `data:text/javascript,${encodeURIComponent(`process.on('message', (m) => { if (m?.cpu) { const { user, system } = process.cpuUsage(); process.send({ number: m.number, reply: (user + system) / 1000 }); } }); process.once('disconnect', () => process.exit());`)}`;
+const METER = `data:text/javascript,${encodeURIComponent(`process.on('message', (m) => { if (m?.cpu) { const { user, system } = process.cpuUsage(); process.send({ number: m.number, reply: (user + system) / 1000 }); } if (m?.memory) process.send({ number: m.number, reply: process.memoryUsage().rss }); }); process.once('disconnect', () => process.exit());`)}`;
 
 /** A process that is not ready by then will not be, milliseconds. */
 const READY_MS = 60_000;

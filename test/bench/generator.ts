@@ -17,13 +17,29 @@ process.on('message', ({ number, load }: { readonly number: number; readonly loa
 });
 process.stdout.write('ready\n');
 
-function send({ url, bodies, connections, amount, expect }: Load): Promise<Measured> {
+/** Sends to all servers at once, each its share of the connections and the bodies. */
+async function send({ url, others = [], bodies, connections, amount, expect }: Load): Promise<Measured> {
+  const servers = [url, ...others];
+  const begun = performance.now();
+  const share = (whole: number, index: number) => Math.floor(whole / servers.length) + (index < whole % servers.length ? 1 : 0);
+  const all = await Promise.all(servers.map((server, index) => sendTo({ url: server, bodies: servers.length === 1 ? bodies : bodies.filter((_, number) => number % servers.length === index), connections: share(connections, index), amount: share(amount, index), expect })));
+  const times = all.flatMap((one) => one.times).sort((a, b) => a - b);
+  const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN;
+  return { requests: times.length, seconds: (Math.max(...all.map(({ last }) => last)) - begun) / 1_000, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+/** What one server gave: how long each answer took, milliseconds, and when the last one came. */
+interface Sent {
+  readonly times: readonly number[];
+  readonly last: number;
+}
+
+function sendTo({ url, bodies, connections, amount, expect }: Load): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const times: number[] = [];
     let clients = 0;
     let wrong: string | undefined;
-    const begun = performance.now();
-    let last = begun;
+    let last = performance.now();
     const cannon = autocannon(
       {
         url,
@@ -50,9 +66,7 @@ function send({ url, bodies, connections, amount, expect }: Load): Promise<Measu
       (error: Error | null, { non2xx, errors, mismatches }) => {
         if (error) return reject(error);
         if (non2xx + errors + mismatches > 0) return reject(new Error(`Of ${amount} requests ${errors} were not answered, ${non2xx} not with 200 and ${mismatches} not with what was asked for: ${wrong ?? ''}`));
-        times.sort((a, b) => a - b);
-        const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-        resolve({ requests: times.length, seconds: (last - begun) / 1_000, p50: at(0.5), p95: at(0.95), p99: at(0.99) });
+        resolve({ times, last });
       },
     );
     cannon.on('response', (_client, _status, _bytes, took) => {

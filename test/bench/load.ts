@@ -3,6 +3,8 @@ import type { Child } from './child.ts';
 /** What the generator sends. */
 export interface Load {
   readonly url: string;
+  /** Further servers of the same kind: connections are dealt out to all of them in turn. */
+  readonly others?: readonly string[];
   /** Sent in turn, each connection its own share of them; as many as `amount` where each must be sent once. */
   readonly bodies: readonly string[];
   /** Requests under way at once, each on a connection that is kept. */

@@ -2,9 +2,10 @@
  * npm run bench: speed beside the bare minimum, in one run on one machine; writes docs/bench.md.
  *
  *   --quick          seconds instead of minutes, few dossiers, writes no page: shows that everything runs
- *   --only=lists     one part: lists, pages, submissions or backup; writes no page
+ *   --only=lists     one part: lists, pages, submissions, engine or backup; writes no page
  *   --dossiers=N     how many dossiers the large store holds (1,200,000)
  *   --fresh          makes the large store anew instead of keeping it from the last run
+ *   --soak=MINUTES   files applications for so long and prints what became of the memory
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { benchBackup } from './backup.ts';
 import { root, startChild } from './child.ts';
 import { startTown } from './house.ts';
+import { benchEngine, soak } from './engine.ts';
 import { benchLists, servers } from './lists.ts';
 import type { Bench } from './load.ts';
 import { describeMachine, findCores } from './machine.ts';
@@ -21,10 +23,10 @@ import { openProgress } from './progress.ts';
 import { writeReport, type Results } from './report.ts';
 import { benchSubmissions } from './submissions.ts';
 
-const PARTS = ['lists', 'pages', 'submissions', 'backup'] as const;
+const PARTS = ['lists', 'pages', 'submissions', 'engine', 'backup'] as const;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, dossiers: { type: 'string' }, fresh: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, dossiers: { type: 'string' }, fresh: { type: 'boolean', default: false }, soak: { type: 'string' } } });
   const { quick, only, fresh } = values;
   const parts = PARTS.filter((part) => only === undefined || part === only);
   if (parts.length === 0) throw new Error(`--only=${only ?? ''} is none of the parts: ${PARTS.join(', ')}.`);
@@ -50,6 +52,8 @@ async function main(): Promise<void> {
     if (parts.includes('lists')) results.lists = await benchLists(bench, cores, town, say);
     if (parts.includes('pages')) results.pages = await benchPages(bench, cores, town, dossiers, fresh, say);
     if (parts.includes('submissions')) results.submissions = await benchSubmissions(bench, cores, town, say);
+    if (parts.includes('engine')) results.engine = await benchEngine(cores, generator, quick ? { applications: 8, connections: 4, sockets: 20 } : { applications: 200, connections: 16, sockets: 1_000 }, say);
+    if (values.soak !== undefined) results.soak = await soak(cores, generator, Number(values.soak), say);
     if (parts.includes('backup')) results.backup = await benchBackup(dossiers, fresh && !parts.includes('pages'), say);
     if (quick || only !== undefined) return;
     writeFileSync(join(root, 'docs', 'bench.md'), writeReport(results));

@@ -1,4 +1,5 @@
 import type { BackupResult } from './backup.ts';
+import type { EngineRow, Soak } from './engine.ts';
 import type { ListRow } from './lists.ts';
 import type { Sample } from './load.ts';
 import type { PageRow } from './pages.ts';
@@ -18,6 +19,8 @@ export interface Results {
   readonly lists?: readonly ListRow[];
   readonly pages?: { readonly groups: readonly PageRow[]; readonly kinds: readonly PageRow[] };
   readonly submissions?: readonly SubmissionRow[];
+  readonly engine?: readonly EngineRow[];
+  readonly soak?: Soak;
   readonly backup?: BackupResult;
 }
 
@@ -29,7 +32,7 @@ const JUDGED_AT = 16;
 
 /** Writes the page: docs/bench.md, and the same on the screen. */
 export function writeReport(results: Results): string {
-  const { lists, pages, submissions, backup } = results;
+  const { lists, pages, submissions, engine, soak, backup } = results;
   return [
     '# Speed, beside the bare minimum',
     `Written by \`${results.command}\` on ${results.date.slice(0, 10)}; run it again to write this page anew.`,
@@ -38,6 +41,8 @@ export function writeReport(results: Results): string {
     ...(lists ? [listSection(lists, results.servers)] : []),
     ...(pages ? [pageSection(pages, results.dossiers)] : []),
     ...(submissions ? [submissionSection(submissions)] : []),
+    ...(engine ? [engineSection(engine)] : []),
+    ...(soak ? [soakSection(soak)] : []),
     ...(backup ? [backupSection(backup)] : []),
   ].join('\n\n') + '\n';
 }
@@ -97,6 +102,20 @@ function backupSection({ rows, backup, restore, databaseBytes, fileBytes }: Back
     `${rows.toLocaleString('en')} rows: a database of ${mib(databaseBytes)} MiB becomes a file of ${mib(fileBytes)} MiB, in one process that shares the machine with nothing else; restored into a new database with all its indices, and the rows counted.`,
     table(['what', 'seconds', 'rows/s'], [line('npm run backup', backup), line('npm run restore', restore)]),
   ].join('\n\n');
+}
+
+function engineSection(rows: readonly EngineRow[]): string {
+  const lines = rows.map(({ house, accepted, finishedPerSecond, inserts, news, drain }) => [house, rate(accepted.perSecond), (accepted.perSecond / inserts).toFixed(4), ms(accepted.p50), ms(accepted.p95), ms(accepted.p99), rate(finishedPerSecond), rate(inserts), ms(news.p50), ms(news.p99), (drain.waiting / drain.seconds).toFixed(1)]);
+  const [first] = rows;
+  return [
+    '## The engine',
+    `Birth applications at 16 connections, ministries that take 20 ms: accepted a second with the times of acceptance, and brought to their end a second, three acts each. **inserts/s** are bare transactions of two inserts on the same database in the same run, one after the other; **of bare** is what is accepted beside it. **news** is the time from sending a change of a dossier to hearing of it at each of ${first?.news.sockets ?? 0} sockets that follow it; with two hubs the change is made at one and heard at the other. **drained/s**: ${first?.drain.waiting ?? 0} applications were filed while the police was dark; finished a second after it came back, which the hub holds to twice the usual rate of calls. Two hubs, PostgreSQL, ministries and the load share the machine's cores, so two hubs show that nothing is lost by being two, not what two machines would give.`,
+    table(['house', 'accepted/s', 'of bare', 'p50', 'p95', 'p99', 'finished/s', 'inserts/s', 'news p50', 'news p99', 'drained/s'], lines),
+  ].join('\n\n');
+}
+
+function soakSection({ house, minutes, finished, memory }: Soak): string {
+  return ['## A long run', `${house}: ${finished} applications filed and finished in ${minutes} minutes; resident memory at the end of each tenth, MiB: ${memory.join(', ')}.`].join('\n\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -89,7 +89,7 @@ function makeDossiers(): (amount: number) => string[] {
 }
 
 /** Birth applications, each for another child. */
-function makeBundles(): (amount: number) => string[] {
+export function makeBundles(): (amount: number) => string[] {
   let filed = 0;
   return (amount) =>
     Array.from({ length: amount }, () => {
