@@ -27,9 +27,54 @@ export interface FreshDatabase {
 /** Makes an empty database with its tables; on SQLite a file in the folder, which goes with it. */
 export async function freshDatabase(folder: string): Promise<FreshDatabase> {
   if (!onPostgres) return { url: `sqlite:${join(folder, 'hub.sqlite')}`, drop: () => Promise.resolve() };
+  const name = free.pop() ?? (await makeDatabase());
+  return { url: databaseOn(name), drop: () => giveBack(name) };
+}
+
+/** Databases of this process whose test is over, empty again: to empty one takes a tenth of the time that a new one does. */
+const free: string[] = [];
+
+/** Everything of a database but its rows, as it comes from the template. */
+let layout: string | undefined;
+
+const LAYOUT = `SELECT md5(concat(
+  (SELECT string_agg(name, ',' ORDER BY name) FROM migrations),
+  (SELECT string_agg(table_name || column_name || data_type || coalesce(column_default, ''), ',' ORDER BY table_name, column_name) FROM information_schema.columns WHERE table_schema = 'public'),
+  (SELECT string_agg(tgname, ',' ORDER BY tgname) FROM pg_trigger WHERE NOT tgisinternal),
+  (SELECT string_agg(indexname, ',' ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'public'),
+  (SELECT string_agg(proname || prosrc, ',' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'public'::regnamespace))) AS layout`;
+
+const TABLES = `SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') AS tables FROM pg_tables
+  WHERE (schemaname = 'public' AND tablename <> 'migrations') OR (schemaname = 'pgboss' AND tablename IN ('job', 'archive'))`;
+
+async function makeDatabase(): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
-  return { url: databaseOn(name), drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  layout ??= (await askAt<{ layout: string }>(name, LAYOUT))[0]?.layout;
+  return name;
+}
+
+/** Empties a database for the next test; one that its test has laid out otherwise is thrown away. */
+async function giveBack(name: string): Promise<void> {
+  const [found] = await askAt<{ layout: string }>(name, LAYOUT, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`);
+  if (found?.layout !== layout) return administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  const [listed] = await askAt<{ tables: string }>(name, TABLES);
+  await askAt(name, `TRUNCATE ${listed?.tables ?? ''} RESTART IDENTITY`);
+  free.push(name);
+}
+
+/** Carries statements out on a database; gives the rows of the first. */
+async function askAt<Row>(name: string, ...statements: readonly string[]): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseOn(name) });
+  await client.connect();
+  try {
+    const [first, ...rest] = statements;
+    const { rows } = await client.query(first ?? '');
+    for (const statement of rest) await client.query(statement);
+    return rows as Row[];
+  } finally {
+    await client.end();
+  }
 }
 
 /** Address of a database on the server of the suite. */
