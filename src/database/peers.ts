@@ -88,6 +88,7 @@ export async function openPeers(url: string): Promise<OpenPeers> {
     },
     async close() {
       closed = true;
+      await client.query('SELECT pg_advisory_unlock_all()').catch(() => undefined); // whoever starts next finds itself alone at once
       await client.end().catch(() => undefined);
     },
   };
