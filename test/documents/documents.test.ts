@@ -1,5 +1,4 @@
-import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { birthFormOf } from '../../mocks/application.ts';
 import type { AuditLine } from '../../src/access/audit.ts';
 import { LINK_LIFE_MS } from '../../src/dossiers/link.ts';
@@ -8,6 +7,7 @@ import { later } from '../../src/kit/instant.ts';
 import { readRows, spoilRows, storeDossiers, storedDossier } from '../graph/house.ts';
 import { demandedFor } from '../support/demanded.ts';
 import { SUBMIT, familyOf, startHub, type TestHub } from '../support/hub.ts';
+import { statementsDuring } from '../support/statements.ts';
 import { pdfText } from './pdf-text.ts';
 
 const PURPOSE = 'procedure=1.004222; officer=CA-30280-01';
@@ -168,10 +168,9 @@ test('a look is recorded under the purpose for which the address was made, and t
 test('the documents of a page of fifty dossiers are one statement', async () => {
   const dossiers = Array.from({ length: 50 }, (_, index) => storedDossier(index + 1, { assignee: 'CB-TRANG-01', dueAt: '2025-03-10T10:00:00.000Z' }));
   await storeDossiers(hub, dossiers);
-  const prepared = vi.spyOn(Database.prototype, 'prepare');
-  const data = await ask(`{ dossiers(first: 50, filter: { assignee: "CB-TRANG-01" }) { edges { node { code documents { ${DOCUMENTS} } results { kind } } } } }`);
-  const statements = prepared.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes('FROM "document"'));
-  prepared.mockRestore();
-  expect(data['dossiers'].edges).toHaveLength(50);
-  expect(statements).toHaveLength(1);
+  const statements = await statementsDuring(async () => {
+    const data = await ask(`{ dossiers(first: 50, filter: { assignee: "CB-TRANG-01" }) { edges { node { code documents { ${DOCUMENTS} } results { kind } } } } }`);
+    expect(data['dossiers'].edges).toHaveLength(50);
+  });
+  expect(statements.filter((sql) => sql.includes('FROM "document"'))).toHaveLength(1);
 });

@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addDays } from '../../src/kit/instant.ts';
 import type { DossierRow } from '../../src/dossiers/table.ts';
-import { familyOf, type TestHub } from '../support/hub.ts';
+import { familyOf, type Answer, type TestHub } from '../support/hub.ts';
+import { statementsDuring } from '../support/statements.ts';
 import { openHouse, spoilRows, storedDossier, storeDossiers } from './house.ts';
 
 const CODES = 'query ($first: Int, $after: String, $filter: DossierFilter) { dossiers(first: $first, after: $after, filter: $filter) { edges { cursor node { code dueAt status overdue } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }';
@@ -51,10 +51,10 @@ test('the due dates of a list are explained when they are asked for, and by one 
   const house = await openHouse();
   const explained = (number: number) => ({ due: JSON.stringify({ dueAt: `2025-03-0${number}T10:00:00.000Z`, date: `2025-03-0${number}`, explanation: { vi: `hạn ${number}`, en: `due ${number}` } }) });
   await storeDossiers(house, [1, 2, 3, 4].map((number) => storedDossier(number, { ...dueOn(`2025-03-0${number}`), ...(number === 2 ? {} : explained(number)) })));
-  const prepared = vi.spyOn(Database.prototype, 'prepare');
-  const { data, errors } = await house.ask('{ dossiers { edges { node { code due { explanation(lang: EN) } } } } }');
-  const asked = prepared.mock.calls.map(([sql]) => sql).filter((sql) => /FROM "dossier"/.test(sql));
-  prepared.mockRestore();
+  let answer: Answer = {};
+  const statements = await statementsDuring(async () => void (answer = await house.ask('{ dossiers { edges { node { code due { explanation(lang: EN) } } } } }')));
+  const asked = statements.filter((sql) => /FROM "dossier"/.test(sql));
+  const { data, errors } = answer;
   expect(errors).toBeUndefined();
   expect(data?.['dossiers'].edges.map((edge: { node: unknown }) => edge.node)).toEqual([1, 2, 3, 4].map((number) => ({ code: code(number), due: number === 2 ? null : { explanation: `due ${number}` } })));
   expect(asked.length).toBe(2);

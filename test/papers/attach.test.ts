@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { birthFormOf } from '../../mocks/application.ts';
 import type { YoungFamily } from '../../mocks/people.ts';
 import { openDatabase } from '../../src/database/open.ts';
@@ -8,6 +8,7 @@ import { dossierPaperTable } from '../../src/dossiers/paper-table.ts';
 import { countRows, readRows } from '../bundles/records.ts';
 import { spoilRows, storeDossiers, storedDossier } from '../graph/house.ts';
 import { MONDAY, familyOf, startHub, type TestHub } from '../support/hub.ts';
+import { statementsDuring } from '../support/statements.ts';
 import { JPEG, PNG, pdf, sha256, upload, type Bytes } from './sheets.ts';
 
 let hub: TestHub;
@@ -258,12 +259,11 @@ test('the papers of a page of fifty dossiers are one statement', async () => {
   const line = { typeCode: LAND, place: null, origin: 'REGISTER' as const, paper: null, document: null, number: '1', issuedOn: null, issuer: null, fromDossier: null, system: null, asOf: MONDAY, addedAt: MONDAY, stage: 'SUBMISSION' as const };
   await store.transact((rows) => rows.insert(dossierPaperTable, dossiers.map(({ code }) => ({ ...line, dossier: code }))));
   await store.close();
-  const prepared = vi.spyOn(Database.prototype, 'prepare');
-  const { data } = await hub.ask(`{ dossiers(first: 50, filter: { assignee: "CB-GIAY-TO-01" }) { edges { node { code ${PAPERS} } } } }`);
-  const statements = prepared.mock.calls.map(([sql]) => sql).filter((sql) => /"(dossier_)?paper"/.test(sql));
-  prepared.mockRestore();
-  expect(data?.['dossiers'].edges.map((edge: Loose) => edge['node'].papers.length)).toEqual(Array(50).fill(1));
-  expect(statements).toHaveLength(1);
+  const statements = await statementsDuring(async () => {
+    const { data } = await hub.ask(`{ dossiers(first: 50, filter: { assignee: "CB-GIAY-TO-01" }) { edges { node { code ${PAPERS} } } } }`);
+    expect(data?.['dossiers'].edges.map((edge: Loose) => edge['node'].papers.length)).toEqual(Array(50).fill(1));
+  });
+  expect(statements.filter((sql) => /"(dossier_)?paper"/.test(sql))).toHaveLength(1);
 });
 
 test('after a restart papers are where they were', async () => {

@@ -61,7 +61,8 @@ async function fileAt(house: TestHub, at: Hub, number: number): Promise<string> 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: 'mutation ($input: SubmitBundleInput!) { submitBundle(input: $input) { __typename ... on BundleAccepted { code } } }', variables: { input: { idempotencyKey: `at-once-${number}`, form: { birth: birthFormOf(familyOf(number), house.clock.now()) } } } }),
   });
-  const { data } = (await response.json()) as { data: { submitBundle: { code: string } } };
+  const { data } = (await response.json()) as { data: { submitBundle: { __typename: string; code: string } } };
+  expect(data.submitBundle.__typename).toBe('BundleAccepted');
   return data.submitBundle.code;
 }
 
