@@ -45,7 +45,7 @@ function questions({ patience }: Pick<Engine, 'patience'>, { now, late }: Judgem
     { cause: 'STALLED', detail: waitsTooLong, wakes: true, ask: (value) => `${STEP} WHERE r.state = 'RUNNING' AND s.state = 'SUPPLEMENT' AND s.supplement_until < ${value(late)}` },
     { cause: 'MINISTRY_UNREACHABLE', wakes: false, ask: (value) => `${STEP} WHERE ${TRIED} AND s.next_at IS NOT NULL AND s.tries >= ${value(patience.triesToIncident)} AND ${unowned('step', FAILING)}` },
     { cause: 'OVERDUE', detail: words('Đã quá hạn giải quyết mà chưa có kết quả.', 'The due date has passed without a result.'), wakes: false, ask: (value) => `${STEP} WHERE r.state = 'RUNNING' AND s.state IN ('PLANNED', 'ORDERING', 'WAITING') AND s.due_at < ${value(late)} AND ${unowned('step', ['OVERDUE'])}` },
-    { cause: 'STALLED', detail: forgotten, wakes: true, ask: () => `${RUN} WHERE r.state = 'RUNNING' AND r.wake_at IS NULL` },
+    { cause: 'STALLED', detail: forgotten, wakes: true, ask: () => `${RUN} WHERE r.state = 'RUNNING' AND COALESCE(r.wake_at, '') = ''` }, // not by the index of looks, in which all that have ended stand as null
     { cause: 'STALLED', detail: waitsTooLong, wakes: true, ask: (value) => `${RUN} WHERE r.state = 'RUNNING' AND (r.wake_at < ${value(late)} OR (r.confirmed = 0 AND r.next_at < ${value(late)}))` },
     { cause: 'STALLED', detail: notEnded, wakes: true, ask: (value) => `${RUN} WHERE r.state = 'RUNNING' AND r.wake_at > ${value(later(now, SOON_MS))} AND NOT EXISTS (SELECT 1 FROM bundle_step s WHERE s.run = r.code AND s.state IN ${UNSETTLED})` },
     { cause: 'MINISTRY_UNREACHABLE', wakes: false, ask: (value) => `${RUN} WHERE r.state = 'RUNNING' AND r.confirmed = 0 AND r.tries >= ${value(patience.triesToIncident)} AND ${unowned('run', FAILING)}` },
@@ -73,7 +73,7 @@ export function openBundleBeat(engine: Engine): Beat {
           if (!findings.has(key)) findings.set(key, await findingOf(engine, rows, judgement, question, place));
         }
       }
-      const overdue = await ask<Place & { readonly due: string }>(rows, (value) => `${RUN.replace(' FROM', ', r.due_at AS due FROM')} WHERE r.state = 'RUNNING' AND r.due_at < ${value(judgement.now)} AND ${unowned('run', ['OVERDUE'])} AND NOT EXISTS (SELECT 1 FROM bundle_step s WHERE s.run = r.code AND s.state = 'SUPPLEMENT') LIMIT ${MOST}`);
+      const overdue = await ask<Place & { readonly due: string }>(rows, (value) => `${RUN.replace(' FROM', ', r.due_at AS due FROM')} WHERE r.state = 'RUNNING' AND r.due_at < ${value(judgement.now)} AND ${unowned('run', ['OVERDUE'])} AND r.code NOT IN (SELECT s.run FROM bundle_step s WHERE s.state = 'SUPPLEMENT') LIMIT ${MOST}`);
       const wholes = overdue.map(({ due, ...place }): Finding => ({ matter: matterOf(place, 'OVERDUE', words('Hồ sơ liên thông đã quá hạn chung mà chưa xong mọi phần.', 'The application as a whole is past its due date, and not every part is settled.')), isFault: due < judgement.late }));
       return [...findings.values(), ...wholes];
     },

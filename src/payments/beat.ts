@@ -37,7 +37,8 @@ export function openPaymentBeat(till: Till): Beat {
   /** The questions about payments, each with what is right for what it brings up. */
   function questions({ late }: Judgement): readonly (Pick<Finding['matter'], 'cause' | 'detail'> & { readonly wakes: boolean; readonly ask: (value: Value) => string })[] {
     const watched = patience.lookMs === 0 ? "('ORDER', 'CANCEL', 'REFUND')" : TASKS; // never looked at but by the daily file
-    const paid = `${PAYMENT} JOIN dossier d ON d.code = p.dossier WHERE d.status_code = ${states.PAYMENT_REQUESTED.code} AND p.status = 'PAID' AND p.task IS NULL AND NOT EXISTS (SELECT 1 FROM payment n WHERE n.dossier = p.dossier AND n.generation > p.generation)`;
+    const paid = `${PAYMENT.replace('FROM', 'FROM dossier d CROSS JOIN')} WHERE p.dossier = d.code AND d.status_code = ${states.PAYMENT_REQUESTED.code} AND p.status = 'PAID' AND p.task IS NULL AND NOT EXISTS (SELECT 1 FROM payment n WHERE n.dossier = p.dossier AND n.generation > p.generation)`;
+    // CROSS JOIN: from the few dossiers that wait to their payments; SQLite would go through all that were ever paid.
     return [
       { cause: 'STALLED', detail: FORGOTTEN, wakes: true, ask: () => `${PAYMENT} WHERE p.task IN ${watched} AND p.next_at IS NULL` },
       { cause: 'STALLED', detail: FORGOTTEN, wakes: true, ask: () => `${PAYMENT} WHERE p.status = 'PENDING' AND p.task IS NULL` },

@@ -96,7 +96,7 @@ export function openMetrics(): Metrics {
       for (const one of LINE_STATES) state.set({ system, state: one }, standing.state === one ? 1 : 0);
       for (const [name, line] of Object.entries(lines)) line.set({ system }, standing[name as keyof typeof lines]);
     }
-    await count(sources, steps, 'state', "SELECT state AS \"of\", COUNT(*) AS \"count\" FROM bundle_step WHERE state IN ('PLANNED', 'ORDERING', 'WAITING', 'SUPPLEMENT') OR (state = 'WITHDRAWN' AND next_at IS NOT NULL) GROUP BY state");
+    await count(sources, steps, 'state', "SELECT state AS \"of\", COUNT(*) AS \"count\" FROM bundle_step WHERE state IN ('PLANNED', 'ORDERING', 'WAITING', 'SUPPLEMENT', 'WITHDRAWN') AND (state <> 'WITHDRAWN' OR next_at IS NOT NULL) GROUP BY state");
     await count(sources, payments, 'task', 'SELECT task AS "of", COUNT(*) AS "count" FROM payment WHERE task IN (\'ORDER\', \'WATCH\', \'CANCEL\', \'REFUND\') GROUP BY task');
     await count(sources, incidents, 'cause', 'SELECT cause AS "of", COUNT(*) AS "count" FROM incident WHERE resolved_at IS NULL GROUP BY cause');
     const [running] = await ask<{ readonly count: number | string }>(sources.store.read(), () => "SELECT COUNT(*) AS \"count\" FROM bundle_run WHERE state = 'RUNNING'");
