@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { findFreePorts } from '../../mocks/ports.ts';
 import { ConfigRefused, readConfig } from '../../src/config.ts';
 import { later } from '../../src/kit/instant.ts';
 import { openReceiver } from '../mocks/receiver.ts';
 import { familyOf, startHub } from '../support/hub.ts';
-import { findClosedPort, openMailbox } from './mailbox.ts';
+import { openMailbox } from './mailbox.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const SECRET = `whsec_${KEY.toString('base64')}`;
@@ -49,7 +50,7 @@ test('an incident leaves by webhook, signed, and by mail, with code, cause and o
 });
 
 test('an alarm survives its hub: a receiver and a mail server that are down hear of it from the hub that comes after, under the same id', async () => {
-  const [port, mailbox] = await Promise.all([findClosedPort(), openMailbox()]);
+  const [port, mailbox] = await Promise.all([findFreePorts(1), openMailbox()]);
   mailbox.refuse(true);
   const hub = await startHub({ patience, env: { ALARM_WEBHOOK_URL: `http://127.0.0.1:${port}/`, ALARM_WEBHOOK_SECRET: SECRET, ALARM_SMTP_URL: mailbox.url, ALARM_MAIL_FROM: 'hub@example.vn', ALARM_MAIL_TO: 'truc-ban@example.vn' } });
   onTestFinished(() => hub.close());

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { SMTPServer } from 'smtp-server';
@@ -55,13 +54,4 @@ function readMail(raw: string): Pick<Mail, 'head' | 'text'> {
   if (encoding !== 'quoted-printable') return { head, text: body };
   const bytes = body.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return { head, text: Buffer.from(bytes, 'latin1').toString('utf8') };
-}
-
-/** A port on which nobody listens. */
-export async function findClosedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

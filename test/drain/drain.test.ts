@@ -5,9 +5,9 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { startMinistries, type Ministries } from '../../mocks/list.ts';
+import { findFreePorts } from '../../mocks/ports.ts';
 import { movableClock, realMs } from '../../src/kit/clock.ts';
 import { openLog } from '../../src/kit/log.ts';
-import { findClosedPort } from '../alarms/mailbox.ts';
 import { compile, type Compiled } from '../crash/compiled.ts';
 import { killAll, start, type Process } from '../crash/process.ts';
 import { gate, type Gate } from '../kit/gate.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   register = await openRegister(ministries.urls.population ?? '');
 });
 beforeEach(async () => {
-  const port = await findClosedPort();
+  const port = await findFreePorts(1);
   url = `http://127.0.0.1:${port}`;
   register.held = undefined;
   rmSync(join(dataDir, 'hub-clock'), { force: true }); // C06 takes no question whose time is not its own

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { openProxy, type Proxy } from '../../mocks/proxy.ts';
-import { findClosedPort } from '../alarms/mailbox.ts';
+import { findFreePorts } from '../../mocks/ports.ts';
 import { gate } from '../kit/gate.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -47,7 +47,7 @@ test('requests are given to the hubs in turn, with their bodies, and answers com
 
 test('what a hub that goes away has turned away, and what one that is dark never heard, another one answers, whatever the method', async () => {
   const [leaving, living] = [await openStand('leaving', goingAway), await openStand('living')];
-  const proxy = await openBefore(leaving.url, `http://127.0.0.1:${await findClosedPort()}`, living.url);
+  const proxy = await openBefore(leaving.url, `http://127.0.0.1:${await findFreePorts(1)}`, living.url);
   for (let number = 0; number < 6; number += 1) {
     expect(await (await fetch(`${proxy.url}/graphql`, { method: 'POST', body: `${number}` })).text()).toBe('living');
   }
@@ -76,7 +76,7 @@ test('a hub that is not ready gets nothing while another one is, and everything 
 });
 
 test('where no hub is there, the sender is told when to come again', async () => {
-  const proxy = await openBefore(`http://127.0.0.1:${await findClosedPort()}`);
+  const proxy = await openBefore(`http://127.0.0.1:${await findFreePorts(1)}`);
   const answer = await fetch(proxy.url);
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
   const socket = new WebSocket(proxy.url.replace('http', 'ws'));
@@ -116,7 +116,7 @@ test('sockets go through in both directions, past a hub that goes away, with the
 });
 
 test('a long body goes through piece by piece, and not before there is a hub that hears it', async () => {
-  const [dark, living] = [`http://127.0.0.1:${await findClosedPort()}`, await openStand('living', (_, response, body) => void response.end(String(body.length)))];
+  const [dark, living] = [`http://127.0.0.1:${await findFreePorts(1)}`, await openStand('living', (_, response, body) => void response.end(String(body.length)))];
   const proxy = await openBefore(dark, living.url);
   for (let number = 0; number < 2; number += 1) {
     const request = openRequest(`${proxy.url}/papers`, { method: 'POST' });
