@@ -114,7 +114,7 @@ export default defineConfig(
   { files: ['mocks/**/*.ts'], rules: { ...bans(noClock, noOwnTransaction, noEnvironment), ...imports(timers) } },
   { files: ['mocks/sandbox.ts', 'mocks/ministries.ts', 'mocks/demo.ts', 'mocks/proxy.ts'], rules: { ...bans(noClock, noOwnTransaction), 'no-console': 'off' } },
   // What speaks to a person at a terminal prints.
-  { files: ['src/main.ts', 'src/database/backup/command.ts', 'schema/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['src/main.ts', 'src/database/backup/command.ts', 'schema/**/*.ts', 'test/bench/**/*.ts', 'test/chaos/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['*.config.ts', '*.config.js'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['**/*.{js,mjs}'],
