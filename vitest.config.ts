@@ -5,7 +5,8 @@ const inCi = Boolean(process.env['CI']);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // The matrices of faults and crashes take minutes: npm run test:matrices, a phase of its own in CI.
+    include: [process.env['MATRICES'] ? 'test/**/*.matrix.ts' : 'test/**/*.test.ts'],
     // The topology starts five processes, PostgreSQL among them: npm run test:topology, a phase of its own in CI.
     exclude: ['**/node_modules/**', ...(process.env['TOPOLOGY'] ? [] : ['test/topology/topology.test.ts'])],
     globalSetup: 'test/support/global.ts',

@@ -11,10 +11,12 @@ import { openLog } from '../../src/kit/log.ts';
 /** How long a process stands at a boundary before it gives up waiting to be killed (20 seconds). */
 const STANDS_MS = 20_000;
 
-/** Where to stop: at the n-th passing of the boundary from now on. */
+/** Where to stop: at the n-th passing of the boundary from now on, of whatever it is or of what is named. */
 export interface StopAt {
   readonly boundary: string;
-  readonly passing: number;
+  readonly of?: string;
+  /** 1 unless said. */
+  readonly passing?: number;
 }
 
 /** What is said to the test: straight to the pipe, because the process may stand still the next moment. */
@@ -23,17 +25,18 @@ function say(line: string): void {
 }
 
 function stopWhereTold(): void {
-  let told: StopAt | undefined;
+  const { STOP_AT } = process.env;
+  let told = STOP_AT === undefined ? undefined : (JSON.parse(STOP_AT) as StopAt);
   let passed = 0;
   process.on('message', (message: StopAt) => {
     told = message;
     passed = 0;
     say('told');
   });
-  listenAtBoundaries((name) => {
-    if (name !== told?.boundary) return;
+  listenAtBoundaries((name, of) => {
+    if (name !== told?.boundary || (told.of !== undefined && told.of !== of)) return;
     passed += 1;
-    if (passed < told.passing) return;
+    if (passed < (told.passing ?? 1)) return;
     say(`at ${name}`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STANDS_MS); // the whole process stands, as if the power were gone
     process.kill(process.pid, 'SIGKILL');
@@ -43,12 +46,12 @@ function stopWhereTold(): void {
 /** A configuration that is less patient than a province's: tests end sooner. */
 function hurry(read: Config): Config {
   const ministries = Object.fromEntries(Object.entries(read.ministries).map(([name, one]) => [name, { ...one, limits: { ...one.limits, openMs: 200 } }])) as Config['ministries'];
-  return { ...read, ministries, patience: { ...read.patience, retryMs: [100, 200, 400], callbackMs: 1_500, lostMs: 15_000, triesToIncident: 50 } };
+  return { ...read, ministries, patience: { ...read.patience, retryMs: [100, 200, 400], callbackMs: 1_500, lostMs: 15_000, triesToIncident: 50 }, payments: { ...read.payments, retryMs: [100, 200, 400], lostMs: 15_000, triesToIncident: 50 } };
 }
 
 async function main(role: string | undefined): Promise<void> {
   process.on('disconnect', () => process.exit(1)); // the test is gone
-  const { PORT = '0', HOST = '127.0.0.1', DATA_DIR = '', SANDBOX_NOW = '', PACE_MS = '300', LOG_LEVEL = 'error' } = process.env;
+  const { PORT = '0', HOST = '127.0.0.1', DATA_DIR = '', SANDBOX_NOW = '', PACE_MS = '300', DEDUPLICATE = 'yes', LOG_LEVEL = 'error' } = process.env;
   if (role === 'main') return void (await import('../../src/main.ts'));
   const clock = movableClock(SANDBOX_NOW);
   const log = openLog(LOG_LEVEL);
@@ -59,7 +62,7 @@ async function main(role: string | undefined): Promise<void> {
     return say(`hub ${hub.url}/graphql`);
   }
   const { startMinistries } = await import('../../mocks/list.ts');
-  await startMinistries({ port: Number(PORT), host: HOST, dataDir: DATA_DIR, clock, log, paceMs: Number(PACE_MS), callbackPausesMs: [100] });
+  await startMinistries({ port: Number(PORT), host: HOST, dataDir: DATA_DIR, clock, log, paceMs: Number(PACE_MS), mode: { deduplicates: DEDUPLICATE === 'yes' }, callbackPausesMs: [100] });
   say('ministries');
 }
 

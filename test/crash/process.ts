@@ -14,6 +14,8 @@ export interface Process {
   readonly stopAt: (where: StopAt) => Promise<void>;
   /** Resolves when it stands at the boundary. */
   readonly stands: (boundary: string) => Promise<void>;
+  /** Resolves when it is gone, however. */
+  readonly gone: () => Promise<void>;
   /** kill -9, and waits until it is gone. */
   readonly kill: () => Promise<void>;
   /** SIGTERM; gives the exit code and the signal that ended it. */
@@ -54,13 +56,17 @@ export function start(program: string, role: Role, env: Readonly<Record<string, 
     }
   }
 
+  const serves = hear(role === 'ministries' ? 'ministries' : 'hub http');
+  serves.catch(() => undefined); // who is killed before it serves is missed by nobody, unless somebody waits for it
+
   return {
-    serves: hear(role === 'ministries' ? 'ministries' : 'hub http'),
+    serves,
     async stopAt(where) {
       child.send(where);
       await hear('told');
     },
     stands: (boundary) => hear(`at ${boundary}`),
+    gone: () => gone(child),
     async kill() {
       child.kill('SIGKILL');
       await gone(child);

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { birthFormOf } from '../../mocks/application.ts';
+import type { LedgerRow } from '../../mocks/ministry.ts';
 import { inventFamilies, youngFamilies, type YoungFamily } from '../../mocks/people.ts';
 import { findFreePorts } from '../../mocks/ports.ts';
 import { realMs } from '../../src/kit/clock.ts';
 import { later } from '../../src/kit/instant.ts';
+import { freshDatabase } from '../support/database.ts';
+import type { StopAt } from './child.ts';
 import { compile } from './compiled.ts';
 import { killAll, start, type Process, type Role } from './process.ts';
 
@@ -26,8 +29,10 @@ interface Answer {
 
 /** A hub and its ministries, each a process of its own, on one folder and fixed ports. */
 export interface Town {
-  /** Starts a process and waits until it serves. */
-  readonly start: (role: Role) => Promise<Process>;
+  /** Starts a process and waits until it serves. A hub that is told where to stop from its first moment on may never come to serve, and is not waited for. */
+  readonly start: (role: Role, stopAt?: StopAt) => Promise<Process>;
+  /** Whatever starts from now on lives on the day after. */
+  readonly nextDay: () => void;
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   /** Files the birth application of a family; the same family is the same application under the same key. */
   readonly file: (family: YoungFamily) => Promise<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are looked into by path
@@ -39,10 +44,12 @@ export interface Town {
   readonly ended: (code: string) => Promise<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** Every event of the run, as the log has them. */
   readonly log: (code: string) => Promise<readonly Told[]>;
-  /** What the ministries did for one application, "act × how often it was done". */
-  readonly effects: (run: Record<string, any>) => Promise<readonly string[]>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** What the ministries did for one application: the act, and how often it was ordered. */
+  readonly effects: (code: string) => Promise<readonly string[]>;
+  /** The ledger of a ministry. */
+  readonly ledger: (ministry: keyof typeof PORTS) => Promise<readonly LedgerRow[]>;
   /** Gives a ministry an order of the simulation, such as a script of trouble. */
-  readonly tell: (ministry: keyof typeof ORDERED, path: string, list: readonly object[]) => Promise<void>;
+  readonly tell: (ministry: keyof typeof PORTS, path: string, list: readonly object[]) => Promise<void>;
   /** Ends everything, whatever state it is in. */
   readonly close: () => Promise<void>;
 }
@@ -50,11 +57,13 @@ export interface Town {
 /** The Monday morning on which every town begins. */
 const MONDAY = '2025-03-03T01:00:00.000Z';
 
-/** The ministries that take orders, with the port of each above the hub's. */
-const ORDERED = { residence: 3, 'civil-status': 4, 'social-insurance': 7 };
+/** The ministries with a ledger of interest here, and the port of each above the hub's. */
+const PORTS = { population: 2, residence: 3, 'civil-status': 4, paygov: 6, 'social-insurance': 7 };
+
+const DAY_MS = 86_400_000;
 
 const SUBMIT = 'mutation ($input: SubmitBundleInput!) { submitBundle(input: $input) { __typename ... on BundleAccepted { code cursor } ... on Failure { en: message(lang: EN) } } }';
-const RUN = 'query ($code: String!) { bundleRun(code: $code) { state results { ... on BirthBundleResults { birth { personalId } } } incidents { cause } } }';
+const RUN = 'query ($code: String!) { bundleRun(code: $code) { state incidents { cause } } }';
 const FOLLOW = 'subscription ($code: String!, $after: String) { bundleRun(code: $code, after: $after) { cursor event { kind dossier { act } } bundleRun { state } } }';
 const LOG = 'query ($after: String) { events(after: $after, first: 50) { edges { cursor node { kind bundleCode dossier { act } } } pageInfo { hasNextPage endCursor } } }';
 
@@ -64,7 +73,9 @@ export async function openTown(env: Readonly<Record<string, string>> = {}): Prom
   const [compiled, port] = await Promise.all([compile('test/crash/child.ts'), findFreePorts()]);
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-crash-'));
   const url = `http://127.0.0.1:${port}`;
-  const addressOf = (name: keyof typeof ORDERED) => `http://127.0.0.1:${port + ORDERED[name]}`;
+  const addressOf = (name: keyof typeof PORTS) => `http://127.0.0.1:${port + PORTS[name]}`;
+  const database = await freshDatabase(dataDir);
+  let daysOn = 0;
 
   const ask: Town['ask'] = async (query, variables) => {
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'lienthong-purpose': 'procedure=2.002621; officer=CB-H01-01' }, body: JSON.stringify({ query, variables }) });
@@ -90,12 +101,13 @@ export async function openTown(env: Readonly<Record<string, string>> = {}): Prom
   }
 
   const town: Town = {
-    async start(role) {
-      const now = later(MONDAY, realMs() - begun); // every process has the same time, and none goes back
-      const process = start(compiled.file, role, { PORT: String(port), DATA_DIR: dataDir, SANDBOX_NOW: now, POLL_EVERY_MS: '100', ...env });
-      await process.serves;
+    async start(role, stopAt) {
+      const now = later(MONDAY, realMs() - begun + daysOn * DAY_MS); // every process has the same time, and none goes back
+      const process = start(compiled.file, role, { PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: database.url, SANDBOX_NOW: now, POLL_EVERY_MS: '100', ...(stopAt && { STOP_AT: JSON.stringify(stopAt) }), ...env });
+      if (!stopAt) await process.serves;
       return process;
     },
+    nextDay: () => void (daysOn += 1),
     ask,
     async file(family) {
       const { data, errors } = await ask(SUBMIT, { input: { idempotencyKey: `crash-${family.number}`, form: { birth: birthFormOf(family, MONDAY) } } });
@@ -123,17 +135,18 @@ export async function openTown(env: Readonly<Record<string, string>> = {}): Prom
         after = pageInfo.endCursor;
       }
     },
-    async effects(run) {
-      const child: string = run['results'].birth.personalId;
-      const ledgers = await Promise.all((['civil-status', 'residence', 'social-insurance'] as const).map(async (name) => (await (await fetch(`${addressOf(name)}/__ledger`)).json()) as { act: string; subject: string }[]));
-      return ledgers.flat().filter(({ subject }) => subject === child).map(({ act }) => act);
+    async effects(code) {
+      const ledgers = await Promise.all((['civil-status', 'population', 'residence', 'social-insurance'] as const).map(town.ledger));
+      return ledgers.flat().filter(({ idempotencyKey }) => idempotencyKey?.includes(code)).map(({ act, received }) => `${act} ${received}`);
     },
+    ledger: async (ministry) => (await (await fetch(`${addressOf(ministry)}/__ledger`)).json()) as LedgerRow[],
     async tell(ministry, path, list) {
       const { ok, status } = await fetch(`${addressOf(ministry)}${path}`, { method: 'PUT', body: JSON.stringify(list) });
       if (!ok) throw new Error(`${ministry} answered ${status}.`);
     },
     async close() {
       await killAll();
+      await database.drop();
       compiled.remove();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -1,6 +1,5 @@
 import { openHouse } from './house.ts';
 import './files.ts';
-import './kills.ts';
 import './sums.ts';
 
 // The fast look is off: what no callback told, only PayGov's file of the day tells, on the day after.
