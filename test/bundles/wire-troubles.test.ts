@@ -108,7 +108,9 @@ test.each(orders.filter(({ ministry }) => ministry !== 'civil-status').map((orde
       return received(code, act);
     }, { interval: 50, timeout: 25_000 }).toBeGreaterThan(1); // milliseconds
     hub.ministries.byName[ministry].script([]);
-    expect(await hub.ended(code)).toMatchObject({ state: 'FINISHED', incidents: [{ resolvedAt: expect.any(String) as string }] });
+    const { state, incidents } = (await hub.ended(code)) as { state: string; incidents: { resolvedAt: string | null }[] };
+    expect(state).toBe('FINISHED');
+    expect(incidents.filter(({ resolvedAt }) => resolvedAt === null)).toEqual([]); // one for each time that it denied the order after an owner gave it again
     expect(effectNames(hub, code)).toEqual(WHOLE_BIRTH);
   },
 );
