@@ -14,11 +14,13 @@ export default defineConfig({
     // the suite's time. So a file leaves nothing behind in its modules: every hub has its own folder, ports and clock.
     pool: 'forks',
     isolate: false,
-    // The machines at hand have two cores, and a whole-system test keeps a hub and five ministries busy in its own process.
-    maxWorkers: 2,
+    // The machines at hand have two cores, and a whole-system test keeps a hub and its ministries busy in its own process; a third
+    // one uses what the others leave while they wait for a deadline or a pause.
+    maxWorkers: 3,
     testTimeout: 30_000, // 30 seconds: a whole bundle over real HTTP takes a few; more means that something waits for an event that never comes
     hookTimeout: 30_000, // 30 seconds: hooks start hubs
     teardownTimeout: 10_000, // 10 seconds: a hub that does not close is a fault worth seeing
+    expect: { poll: { timeout: 20_000 } }, // 20 seconds: what is waited for comes within milliseconds, but other tests have the cores, too
     slowTestThreshold: 2_000, // 2 seconds: the report names tests slower than this
     reporters: inCi ? ['default', ['junit', { outputFile: 'coverage/junit.xml' }], 'github-actions'] : ['default'],
     allowOnly: !inCi,

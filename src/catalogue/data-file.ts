@@ -18,6 +18,24 @@ export interface Opened<T> extends DataFile {
   readonly says: T;
 }
 
+interface Parsed {
+  readonly text: string;
+  readonly lines: LineCounter;
+  readonly document: Document;
+}
+
+/** What was read last of each file: a calendar that is read anew all the time, and a hub that is opened again, parse what was changed only. */
+const known = new Map<string, Parsed>();
+
+function parse(name: string, text: string): Parsed {
+  const before = known.get(name);
+  if (before?.text === text) return before;
+  const lines = new LineCounter();
+  const parsed = { text, lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: false }) };
+  known.set(name, parsed);
+  return parsed;
+}
+
 /**
  * Opens a YAML 1.2 file and checks its shape. What is wrong (unreadable, not YAML, unknown keys, wrong values) goes
  * into `problems`; then nothing is given back, and the other files can still be read.
@@ -30,8 +48,7 @@ export function openDataFile<T>(location: URL, name: string, schema: z.ZodType<T
     problems.push({ file: name, line: 1, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` });
     return undefined;
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { lines, document } = parse(location.href, text);
   if (document.errors.length > 0) {
     problems.push(...document.errors.map(({ pos, message }) => ({ file: name, line: lines.linePos(pos[0]).line, message: `is not YAML: ${message}` })));
     return undefined;

@@ -104,6 +104,8 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
       await runner.connect();
       const unit = openUnit(source, runner);
       const kind = alone ? '' : '_shared';
+      const leave = `SELECT pg_advisory_unlock${kind}(${LANE})`;
+      let isIn = true;
       await runner.query(`SELECT pg_advisory_lock${kind}(${LANE})`); // before the transaction, whose view of the rows begins with its first statement
       await runner.query(`BEGIN ISOLATION LEVEL ${guard === 'rows' ? 'REPEATABLE READ' : 'SERIALIZABLE'}`);
       try {
@@ -111,7 +113,8 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
         await endUnit(unit);
         if (unit.doom) throw unit.doom.error;
         await peers.tell(unit.words, (text, values) => runner.query(text, values));
-        await runner.query('COMMIT');
+        await runner.query(`COMMIT; ${leave}`); // one journey; a commit that fails leaves nothing behind it undone but this
+        isIn = false;
         return { result, unit };
       } catch (error) {
         await endUnit(unit);
@@ -119,7 +122,7 @@ export async function openPostgresStore(url: string): Promise<{ readonly store: 
         if (codeOf(error) === READ_ONLY) await runner.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
         throw error;
       } finally {
-        await runner.query(`SELECT pg_advisory_unlock${kind}(${LANE})`).catch(() => undefined);
+        if (isIn) await runner.query(leave).catch(() => undefined);
       }
     } finally {
       await runner.release();

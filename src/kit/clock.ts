@@ -1,3 +1,4 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { epochMs, instantOf, type Instant } from './instant.ts';
 
 /**
@@ -46,9 +47,9 @@ export function dateOf(instant: Instant): Date {
   return new Date(epochMs(instant));
 }
 
-/** Waits that many real milliseconds: for transport-level pauses and for people at a terminal, never for the law. */
-export function realPause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits that many real milliseconds, or until the signal is aborted: for transport-level pauses and for people at a terminal, never for the law. Never rejects. */
+export function realPause(ms: number, signal?: AbortSignal): Promise<void> {
+  return setTimeoutPromise(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** A limit of real time on one piece of work. */

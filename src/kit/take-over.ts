@@ -41,7 +41,7 @@ const LOOK_MS = 1_000;
  */
 export function openTakeOver(parts: { readonly store: Store; readonly clock: Clock; readonly log: Log }, claims: readonly Claim[], help: (processes: number) => void): TakeOver {
   const { store, clock, log } = parts;
-  let ended = false;
+  const ending = new AbortController();
   let loop: Promise<void> = Promise.resolve();
 
   async function takeFrom({ table, taken }: Claim, alive: readonly string[]): Promise<number> {
@@ -69,15 +69,15 @@ export function openTakeOver(parts: { readonly store: Store; readonly clock: Clo
     start() {
       if (!store.peers.shared) return;
       loop = (async () => {
-        while (!ended) {
-          await realPause(LOOK_MS);
-          if (ended) return;
+        for (;;) {
+          await realPause(LOOK_MS, ending.signal);
+          if (ending.signal.aborted) return;
           await look().catch((error: unknown) => log.error({ err: error }, 'the processes could not be looked at; trying again'));
         }
       })();
     },
     async stop() {
-      ended = true;
+      ending.abort();
       await loop;
     },
   };

@@ -178,6 +178,7 @@ test.skipIf(!onPostgres)('a province moves from a file to PostgreSQL and back, a
       const feed = openFeed(store, movableClock('2025-03-03T01:00:00.000Z'));
       const newest = await feed.newest();
       for (const dossier of words) await store.transact((rows) => feed.append(rows, { kind: 'dossier.registered', dossier, run: null, agency: null, procedure: null, statusCode: 1 }));
+      await expect.poll(() => feed.page({}, newest, 100)).toHaveLength(words.length); // PostgreSQL's are told when nothing older is under way on the whole server
       const [all, fresh] = [await feed.page({}, BEGINNING, 100), await feed.page({}, newest, 100)];
       feed.close();
       return [all.map(({ dossier }) => dossier), fresh.map(({ dossier }) => dossier)];

@@ -1,4 +1,4 @@
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { openHub, type Hub } from '../../src/hub.ts';
 import { openLog } from '../../src/kit/log.ts';
 import { createClient } from 'graphql-ws';
@@ -7,6 +7,8 @@ import { WHOLE_BIRTH, effectNames, effectsOf } from '../bundles/records.ts';
 import { openHouse } from '../graph/house.ts';
 import { familyOf, type TestHub } from '../support/hub.ts';
 import { readBeside, testOnServer, writeBeside } from '../support/database.ts';
+
+vi.setConfig({ testTimeout: 120_000 }); // two minutes: two hubs share the cores with everything else that runs
 
 /** A second hub on the house's database. */
 async function openSecond(house: TestHub): Promise<Hub> {
