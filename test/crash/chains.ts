@@ -26,11 +26,15 @@ const through = (act: string): readonly Place[] => [
 ];
 
 /** A birth application, killed through each of its steps. */
-export const birthChains: readonly Chain[] = [
-  { title: 'while it is filed', places: [...at('dossier.changed', 'birth REGISTERED', 'residence REGISTERED', 'healthCard REGISTERED'), ...at('submission.committed')] },
+export const stepChains: readonly Chain[] = [
   { title: 'through the birth', places: through('birth') },
   { title: 'through the residence', places: through('residence') },
   { title: 'through the health card', places: through('healthCard') },
+];
+
+/** A birth application, killed around its steps. */
+export const aroundChains: readonly Chain[] = [
+  { title: 'while it is filed', places: [...at('dossier.changed', 'birth REGISTERED', 'residence REGISTERED', 'healthCard REGISTERED'), ...at('submission.committed')] },
   { title: 'while what was ordered is asked for', places: [...at('step.settled', 'birth'), ...at('poll.answered', 'birth'), ...at('step.settled', 'residence'), ...at('poll.answered', 'residence')] },
   { title: 'while it is called back', places: [...at('callback.received', 'healthCard'), ...at('callback.settled', 'healthCard')] },
   { title: 'while its first fact is published', places: at('event.published', 'bundle.received', 'dossier.accepted') }, // facts of one commit are published one after the other: who is killed at the first publishes no other of them
@@ -68,4 +72,4 @@ export const cancelChain: Chain = { title: 'asked for and taken back', places: [
 export const reconciliationChain: Chain = { title: 'paid twice, and told by the file of the day', places: [...at('reconciliation.read'), ...at('reconciliation.settled')] };
 
 /** Every chain there is. */
-export const chains: readonly Chain[] = [...birthChains, confirmationChain, paymentChain, cancelChain, reconciliationChain];
+export const chains: readonly Chain[] = [...stepChains, ...aroundChains, confirmationChain, paymentChain, cancelChain, reconciliationChain];

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { demandedFor } from '../support/demanded.ts';
+import { testDealt } from '../support/matrices.ts';
 import { cancelChain, paymentChain, reconciliationChain } from './chains.ts';
 import type { Process } from './process.ts';
 import { insist, survive } from './survive.ts';
@@ -73,7 +74,7 @@ async function openIncidents(code: string): Promise<readonly string[]> {
   return (data?.['incidents'].edges as { node: { cause: string; dossierCode: string | null } }[]).filter(({ node }) => node.dossierCode === code).map(({ node }) => node.cause);
 }
 
-test(`a fee whose hub is killed at every boundary, ${paymentChain.title}: asked for once, paid once, paid back once`, async () => {
+testDealt(1)(`a fee whose hub is killed at every boundary, ${paymentChain.title}: asked for once, paid once, paid back once`, async () => {
   const code = await inProcess();
   await hub.kill();
   hub = await survive(town, paymentChain, async () => {
@@ -88,7 +89,7 @@ test(`a fee whose hub is killed at every boundary, ${paymentChain.title}: asked 
   expect([status, (history as { to: string }[]).map(({ to }) => to)]).toEqual(['STOPPED', ['REGISTERED', 'ACCEPTED', 'IN_PROCESS', 'PAYMENT_REQUESTED', 'IN_PROCESS', 'STOPPED']]);
 });
 
-test(`a fee whose hub is killed while it is ${cancelChain.title} is paid by nobody`, async () => {
+testDealt(0)(`a fee whose hub is killed while it is ${cancelChain.title} is paid by nobody`, async () => {
   const code = await inProcess();
   const payUrl = await payUrlOf(code);
   await hub.kill();
@@ -100,7 +101,7 @@ test(`a fee whose hub is killed while it is ${cancelChain.title} is paid by nobo
   expect(await effects(code)).toEqual([]);
 });
 
-test(`a hub killed while a fee, ${reconciliationChain.title}, is compared: what the file tells is written down once, and the second payment goes back once`, async () => {
+testDealt(0)(`a hub killed while a fee, ${reconciliationChain.title}, is compared: what the file tells is written down once, and the second payment goes back once`, async () => {
   const code = await inProcess();
   await town.tell('paygov', '/__outcomes', [{ contains: code, outcome: 'paidTwice' }]);
   await click(await payUrlOf(code));

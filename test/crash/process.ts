@@ -31,7 +31,7 @@ export async function killAll(): Promise<void> {
 
 /** Starts a process of the compiled program. */
 export function start(program: string, role: Role, env: Readonly<Record<string, string>>): Process {
-  const child = spawn(process.execPath, ['--enable-source-maps', program, role], {
+  const child = spawn(process.execPath, [program, role], {
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -20,7 +20,7 @@ export async function compileWriter(): Promise<string> {
 
 /** Starts the process; it is stopped when the test is over, whatever has happened. */
 export function openWriter(program: string, url: string, rows: number): Writer {
-  const child = fork(program, [url, String(rows)], { execArgv: ['--enable-source-maps'] });
+  const child = fork(program, [url, String(rows)], { execArgv: [] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return {
     ready: hear(child).then(() => undefined),

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const port = Number(process.env['PORT'] ?? 4000);
   const compiled = await compile('test/topology/child.ts');
   process.stderr.write('starting PostgreSQL, ministries, two hubs and the proxy …\n');
-  const topology = await startTopology({ folder, port, now: process.env['SANDBOX_NOW'] ?? '2025-03-03T08:00:00+07:00', program: [process.execPath, '--enable-source-maps', compiled.file] }).catch((error: unknown) => {
+  const topology = await startTopology({ folder, port, now: process.env['SANDBOX_NOW'] ?? '2025-03-03T08:00:00+07:00', program: [process.execPath, compiled.file] }).catch((error: unknown) => {
     compiled.remove();
     throw error;
   });

@@ -19,7 +19,7 @@ let topology: Topology;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lienthong-topology-'));
   compiled = await compile('test/topology/child.ts');
-  topology = await startTopology({ folder, port: await findFreePorts(14), now: MONDAY, program: [process.execPath, '--enable-source-maps', compiled.file], env: { PACE_MS: '400', POLL_EVERY_MS: '100' }, forgetful: true });
+  topology = await startTopology({ folder, port: await findFreePorts(14), now: MONDAY, program: [process.execPath, compiled.file], env: { PACE_MS: '400', POLL_EVERY_MS: '100' }, forgetful: true });
 });
 afterAll(async () => {
   await topology?.close();
