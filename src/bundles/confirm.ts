@@ -14,15 +14,20 @@ import { runTable, stepTable, type RunRow } from './table.ts';
 
 /**
  * Confirms the persons of an application that was taken while the population register was dark: an application is
- * never lost for that, but nothing is ordered before they are known.
+ * never lost for that, but nothing is ordered before they are known. Gives what writes the answer down.
  */
-export async function confirm(engine: Engine, code: string): Promise<void> {
+export async function confirm(engine: Engine, code: string): Promise<() => Promise<void>> {
   const run = await engine.store.read().findOneByOrFail(runTable, { code });
   const definition = definitionOf(engine, run);
   const officer = engine.catalogue().findAgency(run.agency)?.dutyOfficer;
   const purpose = { procedure: run.procedure, unit: run.agency, ...(officer ? { officer } : {}) };
   const check = await checkPeople(engine, engineViewer, purpose, definition.people(definition.form.parse(JSON.parse(run.form))));
   pass('confirmation.answered');
+  return () => settleConfirmation(engine, run, check);
+}
+
+async function settleConfirmation(engine: Engine, run: RunRow, check: Awaited<ReturnType<typeof checkPeople>>): Promise<void> {
+  const { code } = run;
   await engine.store.transact(async (rows) => {
     const now = engine.clock.now();
     const present = await rows.findOneByOrFail(runTable, { code });

@@ -33,22 +33,31 @@ const GATHER_MS = 5;
 
 /** Opens the runner. */
 export function openRunner(engine: Engine): Runner {
-  const calls = new Map<string, Promise<void>>();
+  const calls = new Set<string>(); // those whose answer is not there yet
+  const running = new Set<Promise<void>>();
   const inquiries = new Map<string, DataLoader<Inquiry, OrderOutcome<unknown> | undefined, string>>();
 
-  /** Starts an outside call; the look at the run does not wait for it. One that is still under way here is not lost and is not made twice. */
-  function launch(move: Outside, run: string, call: () => Promise<void>): void {
+  /**
+   * Starts an outside call; the look at the run does not wait for it. One that is still under way here is not lost and is not made
+   * twice. As soon as its answer is there the next may begin: the look that finds the step due again may share a commit with the answer.
+   */
+  function launch(move: Outside, run: string, call: () => Promise<Write>): void {
     const name = move.do === 'confirm' ? run : `${run} ${move.step.act} ${move.step.generation}`;
     if (calls.has(name)) return;
+    calls.add(name);
     const promise = call()
-      .catch((error: unknown) => {
+      .catch((error: unknown): Write => {
         engine.log.error({ err: error, run, call: move.do }, 'an outside call failed inside the hub; it counts as a failed try');
-        if (move.do === 'confirm') return undefined; // taken up again when it counts as lost
-        return settle(engine, { run, act: move.step.act, generation: move.step.generation, via: 'inquiry', outcome: badAnswer('the hub itself failed') });
+        if (move.do === 'confirm') return () => Promise.resolve(); // taken up again when it counts as lost
+        return () => settle(engine, { run, act: move.step.act, generation: move.step.generation, via: 'inquiry', outcome: badAnswer('the hub itself failed') });
       })
-      .catch((error: unknown) => engine.log.error({ err: error, run }, 'a failed try could not be written down; it is taken up again when it counts as lost'))
-      .finally(() => calls.delete(name));
-    calls.set(name, promise);
+      .then((write) => {
+        calls.delete(name);
+        return write();
+      })
+      .catch((error: unknown) => engine.log.error({ err: error, run }, 'an answer could not be written down; it is asked for again when its call counts as lost'))
+      .finally(() => running.delete(promise));
+    running.add(promise);
   }
 
   async function look(code: string): Promise<void> {
@@ -61,7 +70,7 @@ export function openRunner(engine: Engine): Runner {
   }
 
   /** Gives an order; where an earlier one may have arrived, it looks for that instead. */
-  async function order(run: RunRow, step: StepRow, looksFirst: boolean): Promise<void> {
+  async function order(run: RunRow, step: StepRow, looksFirst: boolean): Promise<Write> {
     const scored = actOf(definitionOf(engine, run), step);
     const { act, generation } = step;
     pass('step.beforeOrder', act);
@@ -69,7 +78,7 @@ export function openRunner(engine: Engine): Runner {
       const known = await ask(run, step, scored);
       pass('step.lookedUp', act);
       const hasAmendment = known?.is !== 'supplement' || generation === 0; // who still asks for the supplement has not got it
-      return settle(engine, { run: run.code, act, generation, via: 'inquiry', outcome: known && hasAmendment ? known : { is: 'absent' } });
+      return () => settle(engine, { run: run.code, act, generation, via: 'inquiry', outcome: known && hasAmendment ? known : { is: 'absent' } });
     }
     const steps = await engine.store.read().findBy(stepTable, { run: run.code });
     const outcome = await scored.act.order(verbsOf(engine, purposeOfStep(engine, run, step), scored), {
@@ -82,14 +91,14 @@ export function openRunner(engine: Engine): Runner {
       papers: () => handPapers(engine, step.dossier),
     });
     pass('step.answered', act);
-    await settle(engine, { run: run.code, act, generation, via: 'order', outcome });
+    return () => settle(engine, { run: run.code, act, generation, via: 'order', outcome });
   }
 
-  async function inquire(run: RunRow, step: StepRow): Promise<void> {
+  async function inquire(run: RunRow, step: StepRow): Promise<Write> {
     const { act, generation } = step;
     const outcome = await ask(run, step, actOf(definitionOf(engine, run), step));
     pass('poll.answered', act);
-    await settle(engine, { run: run.code, act, generation, via: 'inquiry', outcome: outcome ?? { is: 'absent' } });
+    return () => settle(engine, { run: run.code, act, generation, via: 'inquiry', outcome: outcome ?? { is: 'absent' } });
   }
 
   /** Asks what became of an order, together with other runs that ask the same system in the same moment. */
@@ -128,10 +137,13 @@ export function openRunner(engine: Engine): Runner {
     },
     async stop() {
       await engine.wakeUps.stop();
-      await Promise.allSettled(calls.values());
+      await Promise.allSettled(running);
     },
   };
 }
+
+/** Writes down what a call has brought. */
+type Write = () => Promise<void>;
 
 interface Inquiry {
   readonly run: RunRow;
