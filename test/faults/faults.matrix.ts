@@ -24,9 +24,9 @@ let trial: Trial;
 beforeAll(async () => {
   hub = await startHub({
     paceMs: 20, // milliseconds, like all below; between two questions as long as an order may be under way, as outside
-    limits: { deadlineMs: 1_500, budgetMs: 60_000, failuresToOpen: 1_000_000 }, // a breaker that opens would answer in a ministry's place
-    patience: { retryMs: [20, 1_500, 100, 200, 400], triesToIncident: 5, callbackMs: 1_000, lostMs: 60_000 },
-    payments: { retryMs: [20, 1_500, 100, 200, 400], triesToIncident: 5, lostMs: 60_000, lookMs: 1_000 },
+    limits: { deadlineMs: 2_000, budgetMs: 60_000, failuresToOpen: 1_000_000 }, // a breaker that opens would answer in a ministry's place
+    patience: { retryMs: [20, 2_000, 100, 200, 400], triesToIncident: 5, callbackMs: 1_000, lostMs: 60_000 },
+    payments: { retryMs: [20, 2_000, 100, 200, 400], triesToIncident: 5, lostMs: 60_000, lookMs: 1_000 },
     callbackPausesMs: [500],
     env: { POLL_EVERY_MS: '50' },
   });
