@@ -25,11 +25,11 @@ function open(url: string, code: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0, lazy: false });
     clients.push(client);
-    client.on('connected', () => resolve());
     client.subscribe<{ dossier: { event: { kind: string } } }>(
-      { query: 'subscription ($code: String!) { dossier(code: $code) { event { kind } } }', variables: { code } },
+      { query: 'subscription ($code: String!) { dossier(code: $code, after: "0") { event { kind } } }', variables: { code } },
       {
         next: ({ data }) => {
+          resolve(); // by what has been told so far it is certain that what comes is told, too
           const kind = data?.dossier.event.kind ?? '';
           heard.set(kind, [...(heard.get(kind) ?? []), Date.now()]);
         },
