@@ -22,7 +22,7 @@ export default defineConfig({
     teardownTimeout: 10_000, // 10 seconds: a hub that does not close is a fault worth seeing
     expect: { poll: { timeout: 20_000 } }, // 20 seconds: what is waited for comes within milliseconds, but other tests have the cores, too
     slowTestThreshold: 2_000, // 2 seconds: the report names tests slower than this
-    reporters: inCi ? ['default', ['junit', { outputFile: 'coverage/junit.xml' }], 'github-actions'] : ['default'],
+    reporters: inCi ? ['default', ['junit', { outputFile: `coverage/${process.env['REPORT'] ?? 'junit'}.xml` }], 'github-actions'] : ['default'],
     allowOnly: !inCi,
     // graphql's package.json has no "exports": Vite takes its index.mjs while Node takes index.js for the libraries that it
     // loads by itself, and two copies refuse each other's schemas ("another module or realm"). Inlining /graphql/ is not
