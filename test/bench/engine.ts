@@ -2,10 +2,9 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { realMs, realPause } from '../../src/kit/clock.ts';
-import { systemNames } from '../../src/kit/system.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startChild, type Child } from './child.ts';
-import { NOW, makeFolder, startHouse, type House, type Town } from './house.ts';
+import { makeFolder, startHouse, startTown, type House, type Town } from './house.ts';
 import { median, type Measured } from './load.ts';
 import type { Cores } from './machine.ts';
 import { makeBundles } from './submissions.ts';
@@ -187,21 +186,8 @@ async function measureNews({ houses }: Estate, cores: Cores, sockets: number): P
 }
 
 async function openTown(cores: Cores): Promise<Town> {
-  const folder = makeFolder('swift-ministries');
-  const child = await startChild({ file: 'test/bench/swift-town.ts', core: cores.ministries, env: { DATA_DIR: folder, SANDBOX_NOW: NOW }, ready: /Records in/ });
-  const urls = new Map([...child.printed().matchAll(/^ {2}(\S+) +(http\S+)$/gm)].map(([, name = '', url = '']) => [name, url]));
-  const own = systemNames.filter((name) => !['civil-status', 'business', 'social-insurance'].includes(name)); // those are reached through the gateway
-  const addresses = Object.fromEntries(own.map((name) => [`MINISTRY_${name.toUpperCase()}_URL`, urls.get(name) ?? '']));
-  return {
-    child,
-    folder,
-    c06: urls.get('population') ?? '',
-    addresses: { ...addresses, POLL_EVERY_MS: '50' }, // milliseconds: the ministries take 20
-    async end() {
-      await child.end();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const town = await startTown(cores, 'test/bench/swift-town.ts');
+  return { ...town, addresses: { ...town.addresses, POLL_EVERY_MS: '50' } }; // milliseconds: the ministries take 20
 }
 
 async function openOnFile(cores: Cores): Promise<Estate> {
@@ -230,8 +216,10 @@ async function openOnServer(cores: Cores, hubs: number): Promise<Estate> {
   await admin.query('CREATE TABLE one (id serial PRIMARY KEY, body text)');
   await admin.query('CREATE TABLE two (id serial PRIMARY KEY, body text)');
   const houses: House[] = [];
+  const folders = [folder];
   for (let number = 0; number < hubs; number += 1) {
     const own = makeFolder(`engine-hub-${number}`);
+    folders.push(own);
     houses.push(await startHouse(hubs === 1 ? cores : { ...cores, server: undefined }, { ...town, addresses: { ...town.addresses, DATABASE_URL: server.url('hub') } }, own));
   }
   return {
@@ -253,7 +241,7 @@ async function openOnServer(cores: Cores, hubs: number): Promise<Estate> {
       await Promise.all(houses.map((house) => house.end()));
       await admin.end();
       await Promise.all([server.stop(), town.end()]);
-      rmSync(folder, { recursive: true, force: true });
+      for (const one of folders) rmSync(one, { recursive: true, force: true });
     },
   };
 }

@@ -31,10 +31,10 @@ export function makeFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `lienthong-${name}-`));
 }
 
-/** Starts the compiled ministries. */
-export async function startTown(cores: Cores): Promise<Town> {
+/** Starts ministries: the compiled ones, or those of another program that says the same. */
+export async function startTown(cores: Cores, program = 'dist/mocks/ministries.js'): Promise<Town> {
   const folder = makeFolder('ministries');
-  const child = await startChild({ file: 'dist/mocks/ministries.js', core: cores.ministries, env: { PORT: '0', DATA_DIR: folder, SANDBOX_NOW: NOW }, ready: /Records in/ });
+  const child = await startChild({ file: program, core: cores.ministries, env: { PORT: '0', DATA_DIR: folder, SANDBOX_NOW: NOW }, ready: /Records in/ });
   const urls = new Map([...child.printed().matchAll(/^ {2}(\S+) +(http\S+)$/gm)].map(([, name = '', url = '']) => [name, url]));
   const own = systemNames.filter((name) => !['civil-status', 'business', 'social-insurance'].includes(name)); // those are reached through the gateway
   const addresses = Object.fromEntries(own.map((name) => [`MINISTRY_${name.toUpperCase()}_URL`, urls.get(name) ?? '']));

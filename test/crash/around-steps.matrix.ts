@@ -1,15 +1,12 @@
 import { test } from 'vitest';
-import { isLong } from '../support/matrices.ts';
 import { expectToSurvive, openBirths } from './births.ts';
-import { aroundChains, confirmationChain } from './chains.ts';
+import { aroundChains, confirmationChain, withAlone } from './chains.ts';
 import { expectWhole } from './facts.ts';
 import { insist } from './survive.ts';
 
 const births = openBirths();
 
-const alone = isLong ? aroundChains.flatMap(({ title, places }) => places.map((place) => ({ title: `${title}, at ${place.boundary} of ${place.of ?? 'it'} alone`, places: [place] }))) : [];
-
-test.each([...aroundChains, ...alone])('a birth application whose hub is killed $title ends well: each act once and ordered once, no event lost or told twice', (chain) => expectToSurvive(births, chain));
+test.each(withAlone(aroundChains))('a birth application whose hub is killed $title ends well: each act once and ordered once, no event lost or told twice', (chain) => expectToSurvive(births, chain));
 
 test(`a birth application whose hub is killed ${confirmationChain.title} is not lost either`, async () => {
   await births.town().tell('population', '/__script', [{ match: {}, do: 'reset' }]);

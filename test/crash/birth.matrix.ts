@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest';
 import { boundaries } from '../../src/kit/boundary.ts';
-import { isLong } from '../support/matrices.ts';
 import { expectToSurvive, openBirths } from './births.ts';
-import { chains, stepChains } from './chains.ts';
+import { chains, stepChains, withAlone } from './chains.ts';
 
 const births = openBirths();
 
-/** In the long set every place is a chain of its own too: a hub that dies once only. */
-const alone = isLong ? stepChains.flatMap(({ title, places }) => places.map((place) => ({ title: `${title}, at ${place.boundary} of ${place.of ?? 'it'} alone`, places: [place] }))) : [];
-
-test.each([...stepChains, ...alone])('a birth application whose hub is killed $title ends well: each act once and ordered once, no event lost or told twice', (chain) => expectToSurvive(births, chain));
+test.each(withAlone(stepChains))('a birth application whose hub is killed $title ends well: each act once and ordered once, no event lost or told twice', (chain) => expectToSurvive(births, chain));
 
 test('the chains pass every boundary that the code has, and the steps’ at every step', () => {
   const killed = new Set(chains.flatMap(({ places }) => places.map(({ boundary }) => boundary)));

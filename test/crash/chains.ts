@@ -1,4 +1,5 @@
 import type { Boundary } from '../../src/kit/boundary.ts';
+import { isLong } from '../support/matrices.ts';
 
 /** A place at which the hub is killed: a boundary, and of what it is passed. */
 export interface Place {
@@ -70,6 +71,11 @@ export const cancelChain: Chain = { title: 'asked for and taken back', places: [
 
 /** A fee that is paid twice, of which only PayGov's file of the day tells. */
 export const reconciliationChain: Chain = { title: 'paid twice, and told by the file of the day', places: [...at('reconciliation.read'), ...at('reconciliation.settled')] };
+
+/** In the long set every place is a chain of its own too: a hub that dies once only. */
+export function withAlone(all: readonly Chain[]): readonly Chain[] {
+  return isLong ? [...all, ...all.flatMap(({ title, places }) => places.map((place) => ({ title: `${title}, at ${place.boundary} of ${place.of ?? 'it'} alone`, places: [place] })))] : all;
+}
 
 /** Every chain there is. */
 export const chains: readonly Chain[] = [...stepChains, ...aroundChains, confirmationChain, paymentChain, cancelChain, reconciliationChain];

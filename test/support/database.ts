@@ -8,11 +8,14 @@ import { test } from 'vitest';
 /** Whether this run of the suite is the one on PostgreSQL (`npm run test:postgres`). */
 export const onPostgres = process.env['TEST_ON'] === 'postgres';
 
+/** In the place of `test` for what cannot run here: left out, with the reason in its name. */
+export const leftOut = (reason: string): typeof test => ((name: string) => test.skip(`${name} (${reason})`)) as unknown as typeof test;
+
 /** For tests of what only SQLite has, a file; on PostgreSQL they are left out, and say why. */
-export const testOnFile = onPostgres ? (((name: string) => test.skip(`${name} (SQLite's own: PostgreSQL has no file)`)) as unknown as typeof test) : test;
+export const testOnFile = onPostgres ? leftOut("SQLite's own: PostgreSQL has no file") : test;
 
 /** For tests of several processes on one database; on SQLite they are left out, and say why. */
-export const testOnServer = onPostgres ? test : (((name: string) => test.skip(`${name} (PostgreSQL's own: a file has one hub)`)) as unknown as typeof test);
+export const testOnServer = onPostgres ? test : leftOut("PostgreSQL's own: a file has one hub");
 
 /** The database of which every test's is a copy. */
 export const TEMPLATE = 'lienthong_template';

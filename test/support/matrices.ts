@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { onPostgres } from './database.ts';
+import { leftOut, onPostgres } from './database.ts';
 
 /** Whether a matrix carries out all that it has (`MATRICES=all npm run test:matrices`), each on both databases and each kill by itself, too. */
 export const isLong = process.env['MATRICES'] === 'all';
@@ -13,4 +13,4 @@ export function isDealtHere(number: number): boolean {
 }
 
 /** For a test that is dealt so; where it is the other database's, it is left out and says why. */
-export const testDealt = (number: number): typeof test => (isDealtHere(number) ? test : (((name: string) => test.skip(`${name} (dealt to the run on the other database)`)) as unknown as typeof test));
+export const testDealt = (number: number): typeof test => (isDealtHere(number) ? test : leftOut('dealt to the run on the other database'));
